@@ -1,0 +1,89 @@
+// Package chat is the contract between Paperboy and the chat platforms: what a
+// platform tells the bot, what the bot gives it to show, and what became of a
+// message that was sent.
+//
+// To add a platform, create bots/NAME with the files of its neighbours
+// (listen.go, send.go, render.go), implement Platform, make bottest.Run pass, and
+// add its line to cmd/paperboy/bots.go. A platform translates; it decides
+// nothing. Render every Text through one escape function: titles are written by
+// strangers.
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// Place is where people talk. Space is a Slack workspace or a Discord guild.
+type Place struct{ Platform, Space, Channel string }
+
+// Person is an account. The same human on two platforms is two persons.
+type Person struct{ Platform, Space, ID string }
+
+// Post is a message that exists.
+type Post struct {
+	Place
+	ID string
+}
+
+// Platform is one chat service.
+type Platform interface {
+	// Name is short, lower-case and never changes: it is stored with every Place.
+	Name() string
+	// Listen connects and hands what people do to h until ctx ends, which is no
+	// error. Calls of h may overlap. It returns an error only when trying again
+	// would not help, such as a revoked token.
+	Listen(ctx context.Context, h Handler) error
+	// Send posts m. Its error says what became of the message: *Throttled,
+	// *Refused or *Unsure; any other error means it was not posted.
+	Send(ctx context.Context, to Place, m Message) (Post, error)
+	// Find returns the message sent with key since then, if the chat shows one.
+	Find(ctx context.Context, in Place, key string, since time.Time) (Post, bool, error)
+}
+
+// Handler is the bot, seen from a platform. Command and Pressed always answer:
+// faults are logged inside and become a sentence. An error of Reacted or Said
+// means that nothing was recorded, so a platform that can deliver the event
+// again should let that happen.
+type Handler interface {
+	Command(context.Context, Command) Message
+	Pressed(context.Context, Press) Message
+	Reacted(context.Context, Reaction) error
+	// Said answers a plain message; most deserve none (Message.Empty).
+	Said(context.Context, Said) (Message, error)
+}
+
+// Command is a line that a person typed to the bot.
+type Command struct {
+	Name string // without the slash: "papers" or "paperboy"
+	Text string // the rest of the line, as typed
+	By   Person
+	In   Place
+	At   time.Time
+}
+
+// Press is a press on one of our buttons.
+type Press struct {
+	Action string // Button.Action, unchanged
+	By     Person
+	In     Place
+	At     time.Time
+}
+
+// Reaction is an emoji put on a post, or taken off.
+type Reaction struct {
+	Post    Post
+	By      Person
+	Emoji   string // the plain name or character: aliases and skin tones folded
+	Removed bool
+	At      time.Time // the platform's own time of the event
+}
+
+// Said is a message of a person that is not a command.
+type Said struct {
+	Post   Post
+	By     Person
+	Text   string // plain, links written out
+	Direct bool   // said to the bot alone
+	At     time.Time
+}

@@ -1,0 +1,94 @@
+package chat
+
+import (
+	"strings"
+
+	"paperboy/internal/paper"
+)
+
+// Message is what people see, in no platform's markup.
+type Message struct {
+	// Key names a planned delivery, so that Find can tell whether it arrived.
+	// Answers have none.
+	Key     string
+	Text    Text // above the cards: a heading, or all there is to say
+	Cards   []Card
+	Foot    Text     // below the cards, in small print
+	Buttons []Button // for the message as a whole, such as the next page
+	// Replace puts this answer in the place of the one whose button was pressed.
+	Replace bool
+}
+
+// Empty reports whether there is nothing to show.
+func (m Message) Empty() bool {
+	return len(m.Text) == 0 && len(m.Cards) == 0 && len(m.Foot) == 0
+}
+
+// Text is a run of spans. A line break is "\n" within a span.
+type Text []Span
+
+// Span is text in one style. Its content is plain and hostile: escape it.
+type Span struct {
+	Text  string
+	Style Style
+	Link  string // http or https; the span is a link
+}
+
+// Style is a set of ways to set text apart. A platform leaves out what it lacks.
+type Style uint8
+
+// The styles.
+const (
+	Bold   Style = 1 << iota
+	Italic       // also for matched words
+	Code         // also for what a person could type
+)
+
+// Plain is text without style.
+func Plain(s string) Text { return Text{{Text: s}} }
+
+// String is the text alone.
+func (t Text) String() string {
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// Card is one paper, or one place for a paper, in a Message.
+type Card struct {
+	Paper   paper.ID
+	Number  int    // its place in the list, from 1; 0 where it stands alone
+	Title   Text   // may be up to paper.MaxTitle long; a platform shortens it
+	Link    string // where the title leads
+	Byline  string // "Shazeer et al. · 6 authors · 27 Feb 2026"
+	Summary Text   // one or two sentences
+	Why     Text   // why it is here: what matched, who shared it
+	Counts  string // "▲ 162 on Hugging Face · 3 here · 5 comments"
+	Topics  []string
+	Buttons []Button
+}
+
+// Button is something to press. It has an Action or a Link, not both.
+type Button struct {
+	Label  string
+	Action string // comes back in Press.Action
+	Link   string
+	// Does says what the action is for, so that a platform can offer it in its
+	// own way (the console's +2 presses the Vote button of card 2).
+	Does Deed
+}
+
+// Deed is what a button does.
+type Deed string
+
+// The deeds.
+const (
+	Vote    Deed = "vote"
+	Unvote  Deed = "unvote"
+	Save    Deed = "save"
+	Similar Deed = "similar"
+	Next    Deed = "next"
+	Prev    Deed = "prev"
+)

@@ -1,0 +1,85 @@
+// Package date is a calendar day without a clock or a time zone: the day a
+// paper was listed, the day a channel is due.
+package date
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a day of the Gregorian calendar. The zero Date is no day at all.
+// Dates are comparable with ==.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// Of is the day that t's own location shows.
+func Of(t time.Time) Date {
+	if t.IsZero() {
+		return Date{}
+	}
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// New is the day y-m-d; days beyond the end of a month roll over, as in time.Date.
+func New(y int, m time.Month, d int) Date {
+	return Of(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
+}
+
+// Parse reads "2026-02-27".
+func Parse(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, fmt.Errorf("%q is not a day like 2026-02-27", s)
+	}
+	return Of(t), nil
+}
+
+// IsZero reports whether d is no day.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// String is "2026-02-27", or "" for no day.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+}
+
+// Start is the first instant of d in loc.
+func (d Date) Start(loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+}
+
+// AddDays is n days after d (before it, when n is negative).
+func (d Date) AddDays(n int) Date { return New(d.Year, d.Month, d.Day+n) }
+
+// Weekday of d.
+func (d Date) Weekday() time.Weekday { return d.Start(time.UTC).Weekday() }
+
+// Before reports whether d lies before e.
+func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
+
+// Compare is negative, zero or positive as d lies before, on or after e.
+func (d Date) Compare(e Date) int {
+	return d.Start(time.UTC).Compare(e.Start(time.UTC))
+}
+
+// Monday is the first day of d's ISO week.
+func (d Date) Monday() Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
+
+// MarshalText and UnmarshalText make a Date readable in JSON and settings.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote; empty text is no day.
+func (d *Date) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*d = Date{}
+		return nil
+	}
+	*d, err = Parse(string(b))
+	return err
+}
