@@ -1,7 +1,9 @@
 package paper
 
 import (
+	"net/url"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -26,7 +28,7 @@ const (
 func Line(s string, limit int) string {
 	s = bounded(s, limit)
 	if plainLine(s) {
-		return s[:min(len(s), limit)]
+		return cut(s, limit)
 	}
 	s = strings.Map(visible, s)
 	return cut(norm.NFC.String(strings.Join(strings.Fields(s), " ")), limit)
@@ -92,4 +94,62 @@ func cut(s string, limit int) string {
 		limit--
 	}
 	return strings.TrimRight(s[:limit], " \n")
+}
+
+// Clean is p with every text field as Paper promises and every list bounded,
+// whatever a source or a file held. What it leaves without a title or an ID is
+// no paper.
+func Clean(p Paper) Paper {
+	p.Title = Line(p.Title, MaxTitle)
+	p.Abstract = Paragraphs(p.Abstract, MaxAbstract)
+	p.Summary = Line(p.Summary, MaxSummary)
+	p.Authors = cleanList(p.Authors, MaxAuthors)
+	p.AuthorCount = max(p.AuthorCount, len(p.Authors))
+	p.Categories = cleanList(p.Categories, MaxWords)
+	p.Keywords = cleanList(p.Keywords, MaxWords)
+	p.Venue = Line(p.Venue, MaxTitle)
+	p.Comment = Line(p.Comment, MaxTitle)
+	p.Organization = Line(p.Organization, MaxName)
+	p.DOI = Line(p.DOI, MaxName)
+	p.Link, p.Code, p.Project = cleanLink(p.Link), cleanLink(p.Code), cleanLink(p.Project)
+	p.Version, p.Stars = max(p.Version, 0), max(p.Stars, 0)
+	p.Published, p.Updated = cleanTime(p.Published), cleanTime(p.Updated)
+	for i, s := range p.Sightings {
+		s.By = Line(s.By, MaxName)
+		s.Votes, s.Comments = max(s.Votes, 0), max(s.Comments, 0)
+		p.Sightings[i] = s
+	}
+	p.Sightings = mergeSightings(p.Sightings, nil)
+	return p
+}
+
+// cleanTime is t as it comes back from the store: UTC, in microseconds.
+func cleanTime(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}
+
+func cleanList(list []string, limit int) []string {
+	var kept []string
+	for _, s := range list[:min(len(list), limit)] {
+		if s = Line(s, MaxName); s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// cleanLink keeps addresses of the web only: what people click on must not run
+// anything (javascript:, data:) or read a file.
+func cleanLink(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > MaxLink || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == utf8.RuneError }) {
+		return ""
+	}
+	if u, err := url.Parse(s); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return s
 }

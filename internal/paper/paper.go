@@ -15,7 +15,7 @@ import (
 type Paper struct {
 	ID       ID       `json:"id"`
 	Version  int      `json:"version,omitempty"` // the highest seen; 0 where unknown
-	Title    string   `json:"title"`             // empty only while its details are still being looked up
+	Title    string   `json:"title"`             // never empty in the store
 	Abstract string   `json:"abstract,omitempty"`
 	Summary  string   `json:"summary,omitempty"` // one or two sentences, shorter than the abstract
 	Authors  []string `json:"authors,omitempty"`

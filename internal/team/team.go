@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/date"
 	"paperboy/internal/paper"
 )
 
@@ -60,4 +61,12 @@ type Share struct {
 	By    chat.Person
 	Post  chat.Post // the message with the link; its ID is empty for a command
 	At    time.Time
+}
+
+// SourceName is the source of papers that people brought themselves.
+const SourceName = "team"
+
+// Brought is the sighting of a paper that somebody brought on a day.
+func Brought(on date.Date) paper.Sighting {
+	return paper.Sighting{Source: SourceName, Day: on}
 }

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // registers "sqlite"
+)
+
+// engine is what differs between the two database systems.
+type engine struct {
+	name        string
+	placeholder string // the character before a parameter's number
+}
+
+var (
+	sqlite   = engine{name: "sqlite", placeholder: "?"}
+	postgres = engine{name: "postgres", placeholder: "$"}
+)
+
+// text is query in the engine's own placeholders. SQLite would number $2, $1 in
+// the order they stand in; ?2, ?1 are taken at their word.
+func (e engine) text(query string) string {
+	return strings.ReplaceAll(query, "$", e.placeholder)
+}
+
+// connect opens the pools for an address without looking at the database yet.
+func connect(address string) (*Store, error) {
+	switch scheme, rest, found := strings.Cut(address, "://"); {
+	case found && (scheme == "postgres" || scheme == "postgresql"):
+		return connectPostgres(address)
+	case found && scheme != "file" && scheme != "sqlite":
+		return nil, fmt.Errorf("DATABASE_URL begins with %s://, but only a file path or postgres://… can be used", scheme)
+	case found:
+		return connectSQLite(rest)
+	default:
+		return connectSQLite(strings.TrimPrefix(strings.TrimPrefix(address, "sqlite:"), "file:"))
+	}
+}
+
+func connectPostgres(address string) (*Store, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		// The error itself is kept back: it quotes parts of the address.
+		return nil, errors.New("DATABASE_URL is not a PostgreSQL address such as postgres://user:password@host:5432/name")
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(4 * runtime.NumCPU())
+	db.SetMaxIdleConns(runtime.NumCPU())
+	return &Store{engine: postgres, write: db, read: db}, nil
+}
+
+func connectSQLite(path string) (*Store, error) {
+	if path == "" || path == ":memory:" {
+		return nil, fmt.Errorf("DATABASE_URL needs a file path such as paperboy.db")
+	}
+	if dir := filepath.Dir(path); dir != "." {
+		if _, err := os.Stat(dir); err != nil {
+			return nil, fmt.Errorf("the folder of the database does not exist: create %s first", dir)
+		}
+	}
+	write, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	read, err := sql.Open("sqlite", sqliteDSN(path, "_pragma=query_only(1)"))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	write.SetMaxOpenConns(1)
+	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	read.SetMaxIdleConns(2)
+	return &Store{engine: sqlite, write: write, read: read}, nil
+}
+
+// sqliteDSN asks for WAL, so that readers never wait for the writer, with
+// synchronous=NORMAL, which in WAL loses nothing when the process is killed
+// (https://www.sqlite.org/pragma.html#pragma_synchronous), and for patience of
+// ten seconds with other processes.
+func sqliteDSN(path, more string) string {
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	u.RawQuery = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&" + more
+	return u.String()
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/paper"
+	"paperboy/internal/team"
+)
+
+const (
+	sqlSave = `
+		INSERT INTO saved (platform, space, person, paper, at)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (platform, space, person, paper) DO NOTHING`
+
+	sqlUnsave = `
+		DELETE FROM saved
+		WHERE platform = $1 AND space = $2 AND person = $3 AND paper = $4`
+
+	sqlSaved = `
+		SELECT paper
+		FROM saved
+		WHERE platform = $1 AND space = $2 AND person = $3
+		ORDER BY at DESC, paper
+		LIMIT $4 OFFSET $5`
+
+	sqlCountSaved = `
+		SELECT COUNT(*)
+		FROM saved
+		WHERE platform = $1 AND space = $2 AND person = $3`
+
+	sqlShare = `
+		INSERT INTO shares (team, paper, platform, by_space, by_id, space, channel, post, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (paper, platform, space, channel, post, by_space, by_id) DO NOTHING`
+
+	sqlShares = `
+		SELECT team, paper, platform, by_space, by_id, space, channel, post, at
+		FROM shares
+		WHERE team = $1 AND paper = $2
+		ORDER BY at, post`
+
+	sqlRecordPost = `
+		INSERT INTO posts (platform, space, channel, post, number, paper)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (platform, space, channel, post, number) DO NOTHING`
+
+	sqlPostPapers = `
+		SELECT paper
+		FROM posts
+		WHERE platform = $1 AND space = $2 AND channel = $3 AND post = $4
+		ORDER BY number`
+)
+
+// Save puts a paper on a person's own list; doing so twice does no harm.
+func (s *Store) Save(ctx context.Context, by chat.Person, id paper.ID, at time.Time) error {
+	_, err := s.exec(ctx, sqlSave, by.Platform, by.Space, by.ID, string(id), micros(at))
+	if err != nil {
+		return fmt.Errorf("save for a person: %w", err)
+	}
+	return nil
+}
+
+// Unsave takes a paper off a person's list and reports whether it was on it.
+func (s *Store) Unsave(ctx context.Context, by chat.Person, id paper.ID) (bool, error) {
+	n, err := s.exec(ctx, sqlUnsave, by.Platform, by.Space, by.ID, string(id))
+	if err != nil {
+		return false, fmt.Errorf("unsave for a person: %w", err)
+	}
+	return n > 0, nil
+}
+
+// Saved returns a person's list, the latest first.
+func (s *Store) Saved(ctx context.Context, by chat.Person, page Page) (Listing, error) {
+	var l Listing
+	err := s.queryRow(ctx, sqlCountSaved, by.Platform, by.Space, by.ID).Scan(&l.Total)
+	if err == nil {
+		l.Papers, err = s.ids(ctx, sqlSaved, by.Platform, by.Space, by.ID, page.Limit, page.Offset)
+	}
+	if err != nil {
+		return Listing{}, fmt.Errorf("list what a person saved: %w", err)
+	}
+	return l, nil
+}
+
+// Share records who brought a paper into a channel; repeating it does no harm.
+func (s *Store) Share(ctx context.Context, share team.Share) error {
+	post := share.Post
+	_, err := s.exec(ctx, sqlShare, string(share.Team), string(share.Paper), post.Platform, share.By.Space, share.By.ID,
+		post.Space, post.Channel, post.ID, micros(share.At))
+	if err != nil {
+		return fmt.Errorf("share: %w", err)
+	}
+	return nil
+}
+
+// Shares tells who in a team brought a paper, the first one first.
+func (s *Store) Shares(ctx context.Context, of team.ID, id paper.ID) (shares []team.Share, err error) {
+	rows, err := s.query(ctx, sqlShares, string(of), string(id))
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var h team.Share
+		var at int64
+		err := rows.Scan(&h.Team, &h.Paper, &h.Post.Platform, &h.By.Space, &h.By.ID, &h.Post.Space, &h.Post.Channel, &h.Post.ID, &at)
+		h.By.Platform, h.At = h.Post.Platform, moment(at)
+		shares = append(shares, h)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list shares: %w", err)
+	}
+	return shares, nil
+}
+
+// RecordPost remembers which papers a message is about, in the order it shows
+// them. What is already known of the message stays.
+func (s *Store) RecordPost(ctx context.Context, post chat.Post, papers []paper.ID) error {
+	err := s.in(ctx, func(t *tx) error {
+		for i, id := range papers {
+			_, err := t.exec(ctx, sqlRecordPost, post.Platform, post.Space, post.Channel, post.ID, i+1, string(id))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("record a post: %w", err)
+	}
+	return nil
+}
+
+// PostPapers returns the papers a message is about, in the order it shows them.
+func (s *Store) PostPapers(ctx context.Context, post chat.Post) ([]paper.ID, error) {
+	ids, err := s.ids(ctx, sqlPostPapers, post.Platform, post.Space, post.Channel, post.ID)
+	if err != nil {
+		return nil, fmt.Errorf("look up a post: %w", err)
+	}
+	return ids, nil
+}
