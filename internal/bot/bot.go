@@ -1,0 +1,125 @@
+// Package bot is what people talk to: it answers commands and buttons, counts
+// reactions as votes and takes in links, the same on every platform.
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/library"
+	"paperboy/internal/source"
+	"paperboy/internal/store"
+	"paperboy/internal/team"
+	"paperboy/internal/telemetry"
+)
+
+// Bot answers people. It implements chat.Handler.
+type Bot struct {
+	store     *store.Store
+	library   *library.Library
+	resolvers source.Resolvers
+	log       *slog.Logger
+	metrics   *telemetry.Metrics
+	options   Options
+}
+
+// Options are how a deployment wants its bot.
+type Options struct {
+	Pool team.Pool
+	// Zone is whose days "today" and "week" mean.
+	Zone *time.Location
+	// Labels are the names of sources as people write them.
+	Labels map[string]string
+}
+
+// New returns a Bot.
+func New(s *store.Store, l *library.Library, r source.Resolvers, log *slog.Logger, m *telemetry.Metrics, o Options) *Bot {
+	return &Bot{s, l, r, log, m, o}
+}
+
+// advice is an error that is a whole answer: it tells the person what to do.
+type advice string
+
+func (a advice) Error() string { return string(a) }
+
+// Command answers a typed line.
+func (b *Bot) Command(ctx context.Context, c chat.Command) chat.Message {
+	began := time.Now()
+	name, m := b.guard(ctx, c.In, func() (string, chat.Message, error) { return b.command(ctx, c) })
+	b.metrics.Command(name, time.Since(began))
+	return m
+}
+
+func (b *Bot) command(ctx context.Context, c chat.Command) (string, chat.Message, error) {
+	if c.Name == "paperboy" {
+		return "paperboy", help(""), nil
+	}
+	a := ask{Command: c, team: b.options.Pool.Of(c.In)}
+	return b.run(ctx, a)
+}
+
+// run carries out the command that a.Text begins with; text that begins with
+// none is a search.
+func (b *Bot) run(ctx context.Context, a ask) (string, chat.Message, error) {
+	word, rest := firstWord(a.Text)
+	row, ok := lookUp(word)
+	if !ok {
+		m, err := b.search(ctx, a)
+		return "search", m, err
+	}
+	a.args = rest
+	m, err := row.run(b, ctx, a)
+	if errors.Is(err, errSearchInstead) {
+		m, err = b.search(ctx, a)
+		return "search", m, err
+	}
+	return row.name, m, err
+}
+
+// firstWord cuts a line after its first word, whatever the white space is.
+func firstWord(line string) (word, rest string) {
+	line = strings.TrimSpace(line)
+	i := strings.IndexFunc(line, unicode.IsSpace)
+	if i < 0 {
+		return line, ""
+	}
+	return line[:i], strings.TrimSpace(line[i:])
+}
+
+// guard turns what do returns into an answer: advice is shown as it is, and a
+// fault becomes a sentence with a reference by which the log line is found.
+func (b *Bot) guard(ctx context.Context, in chat.Place, do func() (string, chat.Message, error)) (name string, m chat.Message) {
+	var err error
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			m = b.fault(ctx, in, name, err)
+		}
+	}()
+	name, m, err = do()
+	var tip advice
+	switch {
+	case errors.As(err, &tip):
+		return name, chat.Message{Text: chat.Plain(string(tip))}
+	case err != nil:
+		return name, b.fault(ctx, in, name, err)
+	}
+	return name, m
+}
+
+func (b *Bot) fault(ctx context.Context, in chat.Place, doing string, err error) chat.Message {
+	if ctx.Err() != nil {
+		return chat.Message{Text: chat.Plain("That was interrupted; please ask again.")}
+	}
+	ref := strings.ToLower(rand.Text()[:6])
+	b.log.Error("an answer failed", "platform", in.Platform, "place", in.Channel, "doing", doing, "ref", ref, "err", err)
+	return chat.Message{Text: chat.Plain("Something broke here, not with what you typed. Please try again; if it stays, tell whoever runs Paperboy the reference " + ref + ".")}
+}

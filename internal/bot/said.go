@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/paper"
+	"paperboy/internal/search"
+)
+
+// turnPage answers with another page of an answer: "<offset> <line>".
+func (b *Bot) turnPage(ctx context.Context, a ask, rest string) (string, chat.Message, error) {
+	number, line, _ := strings.Cut(rest, " ")
+	offset, err := strconv.Atoi(number)
+	if err != nil || offset < 0 {
+		return "page", chat.Message{}, advice("This button is from another version of Paperboy; please ask again.")
+	}
+	a.offset, a.Text = offset, line
+	name, m, err := b.run(ctx, a)
+	m.Replace = true
+	return name, m, err
+}
+
+// linksAtOnce is how many papers of one message are taken in.
+const linksAtOnce = 10
+
+// Said takes the papers that a message names into the feed, so that a reaction
+// on the message is a vote for them. Said to the bot alone, they are answered
+// with cards, and a message that names none is a search.
+func (b *Bot) Said(ctx context.Context, s chat.Said) (chat.Message, error) {
+	refs := paper.FindIDs(s.Text)
+	refs = refs[:min(len(refs), linksAtOnce)]
+	of := b.options.Pool.Of(s.Post.Place)
+	if len(refs) == 0 {
+		if !s.Direct || strings.TrimSpace(s.Text) == "" {
+			return chat.Message{}, nil
+		}
+		c := chat.Command{Name: "papers", Text: s.Text, By: s.By, In: s.Post.Place, At: s.At}
+		_, m := b.guard(ctx, s.Post.Place, func() (string, chat.Message, error) {
+			m, err := b.search(ctx, ask{Command: c, team: of})
+			return "search", m, err
+		})
+		return m, nil
+	}
+	var outcomes []outcome
+	var ids []paper.ID
+	for _, ref := range refs {
+		o, err := b.bring(ctx, of, ref, s.By, s.Post, s.At)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		outcomes = append(outcomes, o)
+		if o.later || o.paper.Title != "" {
+			ids = append(ids, ref.ID)
+		}
+	}
+	if err := b.store.RecordPost(ctx, s.Post, ids); err != nil {
+		return chat.Message{}, err
+	}
+	if !s.Direct {
+		return chat.Message{}, nil
+	}
+	return b.brought(ctx, of, outcomes, search.Query{})
+}
