@@ -1,0 +1,166 @@
+package exchange
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+
+	"paperboy/internal/paper"
+)
+
+// entryStart begins an entry. Outside entries everything else is a comment; in
+// an entry, one of these at the very start of a line means that the closing
+// brace was forgotten.
+var entryStart = regexp.MustCompile(`@[ \t]*([A-Za-z]+)[ \t]*([{(])`)
+
+// A bibEntry is the text of one entry while it is being gathered.
+type bibEntry struct {
+	line   int    // 0 outside an entry
+	kind   string // "article", "string", in small letters
+	text   []byte // between the outer braces
+	round  bool   // the outer ones are ( and )
+	depth  int    // of open braces, the outer one included
+	quoted bool
+	err    error
+}
+
+// readBibTeX yields the entries of l, of whatever type.
+func readBibTeX(l *lines, yield func(Record) bool) {
+	var (
+		entry  bibEntry
+		macros = newMacros()
+	)
+	give := func() bool {
+		record, ok := entry.record(macros)
+		entry = bibEntry{}
+		return !ok || yield(record)
+	}
+	for {
+		text, err := l.next()
+		switch {
+		case errors.Is(err, errTooLong):
+			if entry.line == 0 {
+				entry.line = l.number
+			}
+			entry.err = fmt.Errorf("line %d %w", l.number, err)
+			if !give() {
+				return
+			}
+			continue
+		case errors.Is(err, io.EOF):
+			if entry.line > 0 {
+				entry.unclosed()
+				give()
+			}
+			return
+		case err != nil:
+			yield(l.stopped(err))
+			return
+		}
+		if entry.line > 0 && startsEntry(text) {
+			entry.unclosed()
+			if !give() {
+				return
+			}
+		}
+		for {
+			if entry.line == 0 {
+				if text = entry.open(text, l.number); entry.line == 0 {
+					break
+				}
+			}
+			closed := false
+			if text, closed = entry.take(text); !closed {
+				break
+			}
+			if !give() {
+				return
+			}
+		}
+	}
+}
+
+func startsEntry(line []byte) bool {
+	if len(line) == 0 || line[0] != '@' {
+		return false
+	}
+	at := entryStart.FindIndex(line)
+	return at != nil && at[0] == 0
+}
+
+// open begins an entry where the first one in line does, and returns what
+// follows its brace. A line that begins with % is a comment, as most programs
+// have it.
+func (e *bibEntry) open(line []byte, number int) []byte {
+	if trimmed := bytes.TrimLeft(line, " \t"); len(trimmed) == 0 || trimmed[0] == '%' {
+		return nil
+	}
+	at := entryStart.FindSubmatchIndex(line)
+	if at == nil {
+		return nil
+	}
+	kind, brace := line[at[2]:at[3]], line[at[4]]
+	*e = bibEntry{line: number, kind: string(bytes.ToLower(kind)), round: brace == '(', depth: 1}
+	return line[at[1]:]
+}
+
+// take adds line to e up to the brace that closes e, and returns what follows it.
+func (e *bibEntry) take(line []byte) (rest []byte, closed bool) {
+	for i, c := range line {
+		switch {
+		case c == '{':
+			e.depth++
+		case c == '}':
+			e.depth = max(e.depth-1, 0)
+		case c == '"' && e.depth == 1:
+			e.quoted = !e.quoted
+		}
+		if e.depth == 0 || c == ')' && e.round && e.depth == 1 && !e.quoted {
+			e.keep(line[:i])
+			return line[i+1:], true
+		}
+	}
+	e.keep(line)
+	e.keep([]byte("\n"))
+	return nil, false
+}
+
+func (e *bibEntry) keep(text []byte) {
+	if len(e.text)+len(text) > maxRecord {
+		e.err = errTooLong
+	}
+	if e.err == nil {
+		e.text = append(e.text, text...)
+	} else {
+		e.text = nil
+	}
+}
+
+func (e *bibEntry) unclosed() {
+	if e.err == nil {
+		e.err = errors.New("is not closed: a brace is missing")
+	}
+}
+
+// record is the paper of e, if it is of the kind that has one.
+func (e *bibEntry) record(macros *macros) (Record, bool) {
+	rec := Record{Line: e.line}
+	switch {
+	case e.kind == "comment", e.kind == "preamble":
+		return rec, false
+	case e.err != nil:
+		key, _, _ := bytes.Cut(e.text[:min(len(e.text), 200)], []byte(","))
+		rec.Err = e.err
+		if key = bytes.TrimSpace(key); len(key) > 0 {
+			rec.Err = fmt.Errorf("%q %w", paper.Line(string(key), 80), e.err)
+		}
+	case e.kind == "string":
+		rec.Err = macros.define(string(e.text))
+		return rec, rec.Err != nil
+	default:
+		rec.Paper, rec.Err = parseEntry(string(e.text), macros)
+	}
+	return rec, true
+}

@@ -1,0 +1,148 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"paperboy/internal/paper"
+)
+
+// cited gathers what an entry of a reference manager says about which paper it
+// means. Such entries have no one field for it.
+type cited struct {
+	ids   []string // what can only be an ID or a link, the most telling first
+	doi   string
+	texts []string // notes and names of journals, in which an arXiv id may stand
+}
+
+// ref is the paper that c means: by its arXiv id if it has one anywhere, then
+// its DOI, then any other ID or link.
+func (c cited) ref() (ref paper.Ref, doi string, ok bool) {
+	published, hasDOI := doiRef(c.doi)
+	if hasDOI && published.ID.Scheme() == paper.SchemeDOI {
+		doi = published.ID.Value()
+	}
+	var other []paper.Ref
+	for _, id := range c.ids {
+		ref, ok := paper.ParseID(id)
+		if ok && ref.ID.Scheme() == paper.SchemeArXiv {
+			return ref, doi, true
+		}
+		if ok {
+			other = append(other, ref)
+		}
+	}
+	if hasDOI && doi == "" { // 10.48550/arXiv.…
+		return published, "", true
+	}
+	for _, text := range c.texts {
+		for _, ref := range paper.FindIDs(text) {
+			if ref.ID.Scheme() == paper.SchemeArXiv {
+				return ref, doi, true
+			}
+		}
+	}
+	switch {
+	case hasDOI:
+		return published, doi, true
+	case len(other) > 0 && other[0].ID.Scheme() == paper.SchemeDOI:
+		return other[0], other[0].ID.Value(), true
+	case len(other) > 0:
+		return other[0], "", true
+	}
+	return paper.Ref{}, "", false
+}
+
+// doiRef reads a DOI written bare, with "doi:" or as a link.
+func doiRef(s string) (paper.Ref, bool) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return paper.Ref{}, false
+	}
+	if ref, ok := paper.ParseID(s); ok && ref.ID.Scheme() != paper.SchemeURL {
+		return ref, true
+	}
+	ref, ok := paper.ParseID("https://doi.org/" + s)
+	return ref, ok && ref.ID.Scheme() == paper.SchemeDOI
+}
+
+// partialDate begins BibTeX's date and RIS's DA and PY; a range begins with its
+// first day.
+var partialDate = regexp.MustCompile(`^(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?:\D|$)`)
+
+// A partial date lacks its day, or its month too, where these are 0.
+type partial struct{ year, month, day int }
+
+func parsePartial(s string) partial {
+	m := partialDate.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil {
+		return partial{}
+	}
+	number := func(s string) int { n, _ := strconv.Atoi(s); return n }
+	return partial{number(m[1]), number(m[2]), number(m[3])}
+}
+
+// published is the first day that d allows. The month that an arXiv id begins
+// with is better than a date without a day: that is often the conference's.
+func (d partial) published(id paper.ID) time.Time {
+	if d.month < 1 || d.month > 12 {
+		d.month, d.day = 0, 0
+	}
+	if month, ok := arxivMonth(id); ok && d.day == 0 {
+		return month
+	}
+	if d.year == 0 {
+		return time.Time{}
+	}
+	return time.Date(d.year, time.Month(max(d.month, 1)), max(d.day, 1), 0, 0, 0, 0, time.UTC)
+}
+
+// arxivMonth is the month of a paper's submission: the first four digits of
+// 2401.08383, and of what follows the slash in hep-th/9901001.
+func arxivMonth(id paper.ID) (time.Time, bool) {
+	if id.Scheme() != paper.SchemeArXiv {
+		return time.Time{}, false
+	}
+	digits := id.Value()
+	if _, after, old := strings.Cut(digits, "/"); old {
+		digits = after
+	}
+	t, err := time.Parse("0601", digits[:min(len(digits), 4)])
+	if err == nil && t.Year() < 1991 { // to time.Parse, "69" is 1969
+		t = t.AddDate(100, 0, 0)
+	}
+	return t, err == nil
+}
+
+// preprint is what stands where a journal would for a paper that is in none.
+var preprint = regexp.MustCompile(`(?i)^\s*(arxiv|corr$|ar5iv)`)
+
+// problem is an error about the entry called name.
+func problem(name, what string) error {
+	if name = paper.Line(name, 80); name == "" {
+		return errors.New(what)
+	}
+	return fmt.Errorf("%q %s", name, what)
+}
+
+// finish makes p the paper that c means. name is what the entry calls itself,
+// for the error.
+func (c cited) finish(p paper.Paper, on partial, name string) (paper.Paper, error) {
+	ref, doi, ok := c.ref()
+	if !ok {
+		return paper.Paper{}, problem(name, "has no arXiv id, DOI or link")
+	}
+	p.ID, p.Version, p.Link, p.DOI = ref.ID, ref.Version, ref.Link, doi
+	p.Published = on.published(ref.ID)
+	if preprint.MatchString(p.Venue) {
+		p.Venue = ""
+	}
+	if p = paper.Clean(p); p.Title == "" {
+		return paper.Paper{}, problem(name, "has no title")
+	}
+	return p, nil
+}

@@ -1,0 +1,142 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"paperboy/internal/paper"
+)
+
+// risTag begins a line of RIS (https://en.wikipedia.org/wiki/RIS_(file_format)).
+// The format wants two spaces before the dash; some programs write one.
+var risTag = regexp.MustCompile(`^([A-Z][A-Z0-9]) {1,2}-(?: |$)`)
+
+// A risRecord is what stands between TY and ER.
+type risRecord struct {
+	line   int // 0 outside a record
+	size   int
+	fields []risField
+	err    error
+}
+
+type risField struct {
+	tag   string
+	value []byte
+}
+
+// readRIS yields the records of l. A line without a tag continues the one
+// before it, and a TY ends a record that has no ER.
+func readRIS(l *lines, yield func(Record) bool) {
+	var rec risRecord
+	for {
+		text, err := l.next()
+		switch {
+		case errors.Is(err, errTooLong):
+			rec.err = fmt.Errorf("line %d %w", l.number, err)
+			if rec.line == 0 {
+				rec.line = l.number
+			}
+			continue
+		case errors.Is(err, io.EOF):
+			if rec.line > 0 {
+				yield(rec.record())
+			}
+			return
+		case err != nil:
+			yield(l.stopped(err))
+			return
+		}
+		tag, value := cutTag(string(text))
+		if (tag == "TY" || tag == "ER") && rec.line > 0 {
+			if !yield(rec.record()) {
+				return
+			}
+			rec = risRecord{}
+		}
+		switch {
+		case tag == "TY":
+			rec = risRecord{line: l.number}
+		case rec.line > 0 && tag != "ER":
+			rec.add(tag, value)
+		}
+	}
+}
+
+func cutTag(line string) (tag, value string) {
+	if m := risTag.FindStringSubmatch(line); m != nil {
+		return m[1], strings.TrimSpace(line[len(m[0]):])
+	}
+	return "", strings.TrimSpace(line)
+}
+
+func (r *risRecord) add(tag, value string) {
+	if r.size += len(tag) + len(value) + 1; r.size > maxRecord {
+		r.err, r.fields = errTooLong, nil
+	}
+	switch last := len(r.fields) - 1; {
+	case r.err != nil, tag == "" && (value == "" || last < 0):
+	case tag == "":
+		r.fields[last].value = append(append(r.fields[last].value, ' '), value...)
+	default:
+		r.fields = append(r.fields, risField{tag, []byte(value)})
+	}
+}
+
+func (r *risRecord) record() Record {
+	rec := Record{Line: r.line, Err: r.err}
+	if r.err == nil {
+		rec.Paper, rec.Err = r.paper()
+	}
+	return rec
+}
+
+func (r *risRecord) paper() (paper.Paper, error) {
+	var (
+		p     paper.Paper
+		which cited
+		on    partial
+		name  string
+	)
+	first := func(to *string, value string) {
+		if *to == "" {
+			*to = value
+		}
+	}
+	for _, f := range r.fields {
+		value := string(f.value)
+		switch f.tag {
+		case "TI", "T1":
+			first(&p.Title, value)
+		case "AU", "A1":
+			p.Authors = append(p.Authors, fromRISName(value))
+		case "AB", "N2":
+			first(&p.Abstract, value)
+		case "KW":
+			p.Keywords = append(p.Keywords, value)
+		case "DA", "PY", "Y1":
+			on = on.or(parsePartial(value))
+		case "DO":
+			first(&which.doi, value)
+		case "UR", "AN", "ID", "L1", "L2":
+			which.ids = append(which.ids, value)
+		case "JO", "T2", "JF":
+			first(&p.Venue, value)
+			which.texts = append(which.texts, value)
+		case "N1", "M1", "M3":
+			which.texts = append(which.texts, value)
+		}
+	}
+	first(&name, paper.Line(p.Title, 80))
+	return which.finish(p, on, name)
+}
+
+// or is the more exact of d and e.
+func (d partial) or(e partial) partial {
+	if d.year == 0 || d.month == 0 && e.month != 0 || d.day == 0 && e.day != 0 {
+		return e
+	}
+	return d
+}
