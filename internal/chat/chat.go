@@ -30,9 +30,10 @@ type Post struct {
 type Platform interface {
 	// Name is short, lower-case and never changes: it is stored with every Place.
 	Name() string
-	// Listen connects and hands what people do to h until ctx ends, which is no
-	// error. Calls of h may overlap. It returns an error only when trying again
-	// would not help, such as a revoked token.
+	// Listen connects and hands what people do to h until ctx ends or nobody can
+	// say anything any more (the console's input is over), which is no error.
+	// Calls of h may overlap; none is left running when it returns. It returns
+	// an error only when trying again would not help, such as a revoked token.
 	Listen(ctx context.Context, h Handler) error
 	// Send posts m. Its error says what became of the message: *Throttled,
 	// *Refused or *Unsure; any other error means it was not posted.

@@ -11,13 +11,20 @@ type Message struct {
 	// Key names a planned delivery, so that Find can tell whether it arrived.
 	// Answers have none.
 	Key     string
-	Text    Text // above the cards: a heading, or all there is to say
-	Cards   []Card
+	Text    Text     // above the cards: a heading, or all there is to say
+	Cards   []Card   // at most MaxCards
 	Foot    Text     // below the cards, in small print
 	Buttons []Button // for the message as a whole, such as the next page
 	// Replace puts this answer in the place of the one whose button was pressed.
 	Replace bool
 }
+
+// Limits that every platform can keep to, so that a Message is never split or
+// turned away for its size.
+const (
+	MaxCards  = 10 // Discord shows ten embeds
+	MaxAction = 80 // bytes of Button.Action; Discord takes 100 characters, some of them the platform's own
+)
 
 // Empty reports whether there is nothing to show.
 func (m Message) Empty() bool {
@@ -73,7 +80,7 @@ type Card struct {
 // Button is something to press. It has an Action or a Link, not both.
 type Button struct {
 	Label  string
-	Action string // comes back in Press.Action
+	Action string // comes back in Press.Action; at most MaxAction bytes
 	Link   string
 	// Does says what the action is for, so that a platform can offer it in its
 	// own way (the console's +2 presses the Vote button of card 2).

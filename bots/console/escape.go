@@ -1,0 +1,82 @@
+package console
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+
+	"paperboy/internal/paper"
+)
+
+// escape makes text from strangers harmless on a terminal: no control character
+// is left that could move the cursor, change colours, set the title or answer
+// for the person, and no mark that turns the direction of writing around. White
+// space of any kind is one space each. The joiners that Persian words and emoji
+// need stay.
+func escape(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u200c', r == '\u200d':
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// webLink is s as it may stand in an OSC 8 sequence and in plain sight: an http
+// or https address in printable ASCII; "" if s is none.
+func webLink(s string) string {
+	if len(s) > paper.MaxLink {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c > ' ' && c < 0x7f {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// columns is how many columns s takes at most. A joined emoji counts as its
+// parts, since many terminals show it so.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+func runeColumns(r rune) int {
+	switch {
+	case r < 0x7f:
+		return 1
+	case r == '\ufe0f': // what comes before is shown as an emoji, which is wide
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case wide(r):
+		return 2
+	}
+	return 1
+}
+
+// wide reports whether r takes two columns (https://www.unicode.org/reports/tr11/).
+func wide(r rune) bool {
+	k := width.LookupRune(r).Kind()
+	return k == width.EastAsianWide || k == width.EastAsianFullwidth
+}

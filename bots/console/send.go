@@ -1,0 +1,98 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"paperboy/internal/chat"
+)
+
+// sent is what Find knows of a message.
+type sent struct {
+	post chat.Post
+	at   time.Time
+}
+
+// Send prints m. It waits while another message is being printed, which ctx
+// cannot break off.
+func (c *Console) Send(ctx context.Context, to chat.Place, m chat.Message) (chat.Post, error) {
+	if to != c.Place() {
+		return chat.Post{}, &chat.Refused{Reason: "the console has no such place", Gone: true}
+	}
+	if err := ctx.Err(); err != nil {
+		return chat.Post{}, fmt.Errorf("send: %w", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	whole, err := c.show(m)
+	if err != nil && !whole {
+		return chat.Post{}, err
+	}
+	post := c.post()
+	if m.Key != "" {
+		c.sent[m.Key] = sent{post, c.o.Now()}
+	}
+	if err != nil {
+		return chat.Post{}, err
+	}
+	return post, nil
+}
+
+// Find looks among the messages of this run; what an earlier one printed has
+// scrolled away.
+func (c *Console) Find(_ context.Context, in chat.Place, key string, since time.Time) (chat.Post, bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, ok := c.sent[key]
+	if !ok || s.post.Place != in || s.at.Before(since) {
+		return chat.Post{}, false, nil
+	}
+	return s.post, true, nil
+}
+
+// show prints m, and from then on its cards are what people's numbers mean. It
+// reports whether all of m was written, which it may have been in spite of an
+// error. The caller holds mu.
+func (c *Console) show(m chat.Message) (whole bool, err error) {
+	text := c.page.render(m)
+	if text == "" {
+		return true, nil
+	}
+	if len(m.Cards) > 0 {
+		c.list = list{m}
+		text += c.hint()
+	}
+	return c.print(text)
+}
+
+// print writes text between the prompts, at once, so that nothing comes between
+// its lines. A person who is typing finds a fresh prompt below it.
+func (c *Console) print(text string) (whole bool, err error) {
+	if c.asking {
+		text = "\n" + text + c.o.Prompt
+	}
+	n, err := io.WriteString(c.out, text)
+	if err == nil {
+		return true, nil
+	}
+	err = fmt.Errorf("print: %w", err)
+	if n > 0 {
+		err = &chat.Unsure{Err: err}
+	}
+	return n == len(text), err
+}
+
+// hint is printed once, below the first list, for people at a prompt.
+func (c *Console) hint() string {
+	if c.o.Prompt == "" || c.hinted {
+		return ""
+	}
+	hint := c.page.render(chat.Message{Foot: c.list.hint()})
+	if hint == "" {
+		return ""
+	}
+	c.hinted = true
+	return hint + "\n"
+}
