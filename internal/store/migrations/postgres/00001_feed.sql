@@ -2,28 +2,29 @@
 
 -- Times are microseconds since 1970 UTC from the program's clock, days are
 -- 'YYYY-MM-DD' of the source's own calendar, lists are JSON arrays of strings.
+-- Text is compared byte by byte, as in SQLite, so that lists have the same order.
 
 CREATE TABLE papers (
-	id           TEXT    PRIMARY KEY,
+	id           TEXT COLLATE "C" PRIMARY KEY,
 	change       BIGINT  NOT NULL,  -- the change that wrote the row last; see changes
 	version      INTEGER NOT NULL,
-	title        TEXT    NOT NULL,
-	abstract     TEXT    NOT NULL,
-	summary      TEXT    NOT NULL,
-	authors      TEXT    NOT NULL,
+	title        TEXT COLLATE "C" NOT NULL,
+	abstract     TEXT COLLATE "C" NOT NULL,
+	summary      TEXT COLLATE "C" NOT NULL,
+	authors      TEXT COLLATE "C" NOT NULL,
 	author_count INTEGER NOT NULL,
-	categories   TEXT    NOT NULL,
-	keywords     TEXT    NOT NULL,
+	categories   TEXT COLLATE "C" NOT NULL,
+	keywords     TEXT COLLATE "C" NOT NULL,
 	published    BIGINT  NOT NULL,  -- 0 where unknown
 	updated      BIGINT  NOT NULL,
-	doi          TEXT    NOT NULL,
-	venue        TEXT    NOT NULL,
-	comment      TEXT    NOT NULL,
-	link         TEXT    NOT NULL,
-	code         TEXT    NOT NULL,
+	doi          TEXT COLLATE "C" NOT NULL,
+	venue        TEXT COLLATE "C" NOT NULL,
+	comment      TEXT COLLATE "C" NOT NULL,
+	link         TEXT COLLATE "C" NOT NULL,
+	code         TEXT COLLATE "C" NOT NULL,
 	stars        INTEGER NOT NULL,
-	project      TEXT    NOT NULL,
-	organization TEXT    NOT NULL
+	project      TEXT COLLATE "C" NOT NULL,
+	organization TEXT COLLATE "C" NOT NULL
 );
 CREATE UNIQUE INDEX papers_change ON papers (change);
 
@@ -32,62 +33,62 @@ CREATE UNIQUE INDEX papers_change ON papers (change);
 -- the order of the commits, and a reader that has seen change n has missed none before.
 CREATE TABLE changes (
 	last BIGINT NOT NULL,
-	feed TEXT   NOT NULL  -- a name for this feed, by which what is derived from it knows it again
+	feed TEXT COLLATE "C" NOT NULL  -- a name for this feed, by which what is derived from it knows it again
 );
 INSERT INTO changes (last, feed) VALUES (0, replace(gen_random_uuid()::text, '-', ''));
 
 CREATE TABLE sightings (
-	paper    TEXT    NOT NULL,
-	source   TEXT    NOT NULL,
-	kind     TEXT    NOT NULL,
-	day      TEXT    NOT NULL,  -- '' where unknown
+	paper    TEXT COLLATE "C" NOT NULL,
+	source   TEXT COLLATE "C" NOT NULL,
+	kind     TEXT COLLATE "C" NOT NULL,
+	day      TEXT COLLATE "C" NOT NULL,  -- '' where unknown
 	votes    INTEGER NOT NULL,
 	comments INTEGER NOT NULL,
-	brought_by TEXT  NOT NULL,
+	brought_by TEXT COLLATE "C" NOT NULL,
 	PRIMARY KEY (paper, source, kind)
 );
 CREATE INDEX sightings_day ON sightings (day, paper);
 
 -- Papers that people named and whose details no service has given yet.
 CREATE TABLE wanted (
-	paper    TEXT    PRIMARY KEY,
+	paper    TEXT COLLATE "C" PRIMARY KEY,
 	version  INTEGER NOT NULL,
-	link     TEXT    NOT NULL,
-	day      TEXT    NOT NULL,  -- on which it was asked for
+	link     TEXT COLLATE "C" NOT NULL,
+	day      TEXT COLLATE "C" NOT NULL,  -- on which it was asked for
 	tries    INTEGER NOT NULL,
 	next_at  BIGINT  NOT NULL
 );
 
 CREATE TABLE sources (
-	name         TEXT    PRIMARY KEY,
-	cursor       TEXT    NOT NULL,
+	name         TEXT COLLATE "C" PRIMARY KEY,
+	cursor       TEXT COLLATE "C" NOT NULL,
 	succeeded_at BIGINT  NOT NULL,  -- 0: never
 	failed_at    BIGINT  NOT NULL,  -- 0: never
-	error        TEXT    NOT NULL,  -- of failed_at; '' once it has succeeded since
+	error        TEXT COLLATE "C" NOT NULL,  -- of failed_at; '' once it has succeeded since
 	failures     INTEGER NOT NULL,  -- in a row
 	next_at      BIGINT  NOT NULL,
-	lease        TEXT    NOT NULL,
+	lease        TEXT COLLATE "C" NOT NULL,
 	leased_until BIGINT  NOT NULL
 );
 
 -- When the next request under a key may go out, over all processes.
 CREATE TABLE paces (
-	key     TEXT   PRIMARY KEY,
+	key     TEXT COLLATE "C" PRIMARY KEY,
 	next_at BIGINT NOT NULL
 );
 
 -- What a person put on a post, or pressed (post ''). Withdrawn marks stay, with
 -- the time of the withdrawal, so that a late event cannot bring them back.
 CREATE TABLE votes (
-	team      TEXT    NOT NULL,
-	paper     TEXT    NOT NULL,
-	platform  TEXT    NOT NULL,
-	by_space  TEXT    NOT NULL,
-	by_id     TEXT    NOT NULL,
-	space     TEXT    NOT NULL,
-	channel   TEXT    NOT NULL,
-	post      TEXT    NOT NULL,
-	mark      TEXT    NOT NULL,
+	team      TEXT COLLATE "C" NOT NULL,
+	paper     TEXT COLLATE "C" NOT NULL,
+	platform  TEXT COLLATE "C" NOT NULL,
+	by_space  TEXT COLLATE "C" NOT NULL,
+	by_id     TEXT COLLATE "C" NOT NULL,
+	space     TEXT COLLATE "C" NOT NULL,
+	channel   TEXT COLLATE "C" NOT NULL,
+	post      TEXT COLLATE "C" NOT NULL,
+	mark      TEXT COLLATE "C" NOT NULL,
 	at        BIGINT  NOT NULL,
 	withdrawn BOOLEAN NOT NULL,
 	PRIMARY KEY (paper, platform, by_space, by_id, space, channel, post, mark)
@@ -96,33 +97,33 @@ CREATE INDEX votes_team ON votes (team, at);
 
 -- Which papers a message of ours, or with a link in it, is about.
 CREATE TABLE posts (
-	platform TEXT    NOT NULL,
-	space    TEXT    NOT NULL,
-	channel  TEXT    NOT NULL,
-	post     TEXT    NOT NULL,
+	platform TEXT COLLATE "C" NOT NULL,
+	space    TEXT COLLATE "C" NOT NULL,
+	channel  TEXT COLLATE "C" NOT NULL,
+	post     TEXT COLLATE "C" NOT NULL,
 	number   INTEGER NOT NULL,  -- its place in the message, from 1
-	paper    TEXT    NOT NULL,
+	paper    TEXT COLLATE "C" NOT NULL,
 	PRIMARY KEY (platform, space, channel, post, number)
 );
 
 CREATE TABLE shares (
-	team     TEXT   NOT NULL,
-	paper    TEXT   NOT NULL,
-	platform TEXT   NOT NULL,
-	by_space TEXT   NOT NULL,
-	by_id    TEXT   NOT NULL,
-	space    TEXT   NOT NULL,
-	channel  TEXT   NOT NULL,
-	post     TEXT   NOT NULL,
+	team     TEXT COLLATE "C" NOT NULL,
+	paper    TEXT COLLATE "C" NOT NULL,
+	platform TEXT COLLATE "C" NOT NULL,
+	by_space TEXT COLLATE "C" NOT NULL,
+	by_id    TEXT COLLATE "C" NOT NULL,
+	space    TEXT COLLATE "C" NOT NULL,
+	channel  TEXT COLLATE "C" NOT NULL,
+	post     TEXT COLLATE "C" NOT NULL,
 	at       BIGINT NOT NULL,
 	PRIMARY KEY (paper, platform, space, channel, post, by_space, by_id)
 );
 
 CREATE TABLE saved (
-	platform TEXT   NOT NULL,
-	space    TEXT   NOT NULL,
-	person   TEXT   NOT NULL,
-	paper    TEXT   NOT NULL,
+	platform TEXT COLLATE "C" NOT NULL,
+	space    TEXT COLLATE "C" NOT NULL,
+	person   TEXT COLLATE "C" NOT NULL,
+	paper    TEXT COLLATE "C" NOT NULL,
 	at       BIGINT NOT NULL,
 	PRIMARY KEY (platform, space, person, paper)
 );

@@ -1,0 +1,193 @@
+// Package library is the feed as people look things up in it: a search index
+// that follows the store's changes. The index is derived: lost or damaged, it is
+// built again while answers keep coming from what is there.
+package library
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"paperboy/internal/paper"
+	"paperboy/internal/search"
+	"paperboy/internal/store"
+	"paperboy/internal/team"
+)
+
+const (
+	followEvery = 2 * time.Second
+	saveEvery   = 5 * time.Minute
+	// batch is how many changes are read at once: some megabytes of text.
+	batch = 2_000
+	// atOnce is how many new papers a search takes in before it answers, which
+	// takes some ten milliseconds. If more are waiting it answers without them.
+	atOnce = 500
+)
+
+// Library answers searches.
+type Library struct {
+	store *store.Store
+	file  string // where the index is kept; "" for memory only
+	log   *slog.Logger
+	index *search.Index
+
+	following sync.Mutex // held by whoever feeds the index, one at a time
+	saved     int64      // how far the index on disk reaches; guarded by following
+}
+
+// Open loads the index that is kept in file, if it is whole and of this feed,
+// and starts a new one otherwise. A Library without a file forgets its index.
+func Open(ctx context.Context, s *store.Store, file string, log *slog.Logger) (*Library, error) {
+	feed, err := s.Feed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	last, err := s.LastChange(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l := &Library{store: s, file: file, log: log}
+	l.index = l.load(feed, last)
+	return l, nil
+}
+
+// load reads the index file, or says why it can't be used and begins anew.
+func (l *Library) load(feed string, last int64) *search.Index {
+	if l.file == "" {
+		return search.New(feed)
+	}
+	ix, err := search.Load(l.file)
+	switch {
+	case err == nil && ix.Feed() == feed && ix.Upto() <= last:
+		l.saved = ix.Upto()
+		return ix
+	case err == nil:
+		l.log.Info("the search index is of another feed and is built anew", "file", l.file)
+	case !errors.Is(err, fs.ErrNotExist):
+		l.log.Warn("the search index could not be read and is built anew", "file", l.file, "err", err)
+	}
+	return search.New(feed)
+}
+
+// Follow keeps the index level with the store until ctx ends.
+func (l *Library) Follow(ctx context.Context) error {
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	lastSave := time.Now()
+	for {
+		if err := l.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			l.log.Warn("the search index could not follow the feed", "err", err)
+		}
+		if time.Since(lastSave) > saveEvery {
+			l.keep()
+			lastSave = time.Now()
+		}
+		select {
+		case <-ctx.Done():
+			l.keep()
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (l *Library) keep() {
+	if err := l.Save(); err != nil {
+		l.log.Warn("the search index could not be saved; it will be built again at the next start", "file", l.file, "err", err)
+	}
+}
+
+// CatchUp takes in everything that has changed in the store.
+func (l *Library) CatchUp(ctx context.Context) error {
+	l.following.Lock()
+	defer l.following.Unlock()
+	for ctx.Err() == nil {
+		more, err := l.take(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// take feeds one batch of changes to the index. The caller holds following.
+func (l *Library) take(ctx context.Context) (more bool, err error) {
+	papers, upto, err := l.store.Changes(ctx, l.index.Upto(), batch)
+	if err != nil || len(papers) == 0 {
+		return false, err
+	}
+	l.index.Put(papers, upto)
+	return len(papers) == batch, nil
+}
+
+// Save writes the index to its file, if it has one and anything is new.
+func (l *Library) Save() error {
+	l.following.Lock()
+	defer l.following.Unlock()
+	if l.file == "" || l.index.Upto() == l.saved {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(l.file), 0o700); err != nil {
+		return err
+	}
+	if err := l.index.Save(l.file); err != nil {
+		return err
+	}
+	l.saved = l.index.Upto()
+	return nil
+}
+
+// Len is how many papers the index has.
+func (l *Library) Len() int { return l.index.Len() }
+
+// Search returns a page of the papers that answer query, counting a team's
+// votes where votes matter.
+func (l *Library) Search(ctx context.Context, query search.Query, of team.ID, page store.Page) (search.Results, error) {
+	note, err := l.refresh(ctx)
+	if err != nil {
+		return search.Results{}, err
+	}
+	options := search.Options{Offset: page.Offset, Limit: page.Limit}
+	if query.NeedsVotes() {
+		options.TeamVotes, err = l.store.AllVotes(ctx, of)
+		if err != nil {
+			return search.Results{}, err
+		}
+	}
+	results := l.index.Search(query, options)
+	if note != "" {
+		results.Notes = append(results.Notes, note)
+	}
+	return results, nil
+}
+
+// Similar returns up to n papers that share rare words with p.
+func (l *Library) Similar(ctx context.Context, p paper.Paper, n int) ([]search.Hit, error) {
+	if _, err := l.refresh(ctx); err != nil {
+		return nil, err
+	}
+	return l.index.Similar(p, n), nil
+}
+
+// refresh takes in the latest changes before a search, so that a paper just
+// added is found, but keeps nobody waiting for a large import: then it returns
+// a sentence about it.
+func (l *Library) refresh(ctx context.Context) (note string, err error) {
+	last, err := l.store.LastChange(ctx)
+	if err != nil {
+		return "", err
+	}
+	behind := last - l.index.Upto()
+	if behind <= 0 {
+		return "", nil
+	}
+	if behind <= atOnce {
+		return "", l.CatchUp(ctx)
+	}
+	return "Many papers have just arrived and some are not searchable yet; ask again in a minute to see them all.", nil
+}
