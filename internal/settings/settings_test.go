@@ -176,6 +176,8 @@ func TestMistakesAreSentences(t *testing.T) {
 			"--slack-bot-token: SLACK_BOT_TOKEN_FILE: the file / cannot be read: is a directory"},
 		{"large secret file", "", "SLACK_BOT_TOKEN_FILE=token", big,
 			"--slack-bot-token: SLACK_BOT_TOKEN_FILE: the file token is larger than 64 KiB"},
+		{"secret in the wrong place", "", "COUNT_FILE=token", "hush",
+			"--count: the file that COUNT_FILE names holds no value for it"},
 		{"variable", "", "COUNT=many", "",
 			`--count: the value of COUNT is no good: expected a valid 64 bit int but got "many"`},
 		{"missing settings file", "--config=absent.toml", "", "",

@@ -20,6 +20,10 @@ const maxFile = 64 << 10
 // defaultFile is read where it exists and no other file is asked for.
 const defaultFile = "paperboy.toml"
 
+// fileSuffix makes a variable's name that of its twin, which names a file with
+// the value.
+const fileSuffix = "_FILE"
+
 // sources is the kong resolver for what is not on the command line.
 type sources struct {
 	getenv func(string) string
@@ -41,17 +45,21 @@ func (s *sources) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, 
 	if from == "" {
 		return s.file[flag.Name], nil
 	}
-	if err := try(flag, text); err != nil {
-		return nil, fmt.Errorf("the value of %s is no good: %w", from, err)
+	err = try(flag, text)
+	switch {
+	case err == nil:
+		return text, nil
+	case strings.HasSuffix(from, fileSuffix): // err may quote a secret from the wrong file
+		return nil, fmt.Errorf("the file that %s names holds no value for it", from)
 	}
-	return text, nil
+	return nil, fmt.Errorf("the value of %s is no good: %w", from, err)
 }
 
 // variable reads a flag's environment variable or the file that its twin names,
 // and says from which of them the text is.
 func (s *sources) variable(flag *kong.Flag) (text, from string, err error) {
 	for _, name := range flag.Envs {
-		twin := name + "_FILE"
+		twin := name + fileSuffix
 		text, path := s.getenv(name), s.getenv(twin)
 		if isConfig(flag) {
 			path = ""
