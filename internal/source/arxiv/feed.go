@@ -1,0 +1,76 @@
+package arxiv
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"paperboy/internal/date"
+	"paperboy/internal/paper"
+	"paperboy/internal/source"
+)
+
+// readFeed reads the announcement of today, which is the cursor's day. All
+// categories are asked for at once, so that each paper comes once.
+func (s *Source) readFeed(ctx context.Context, at cursor, now time.Time) (source.Page, error) {
+	resp, err := s.get(ctx, s.feedURL(), at.ETag)
+	if err != nil {
+		return source.Page{}, fmt.Errorf("feed: %w", err)
+	}
+	page := source.Page{Progress: 1}
+	next := cursor{Day: at.Day, ETag: at.ETag}
+	if !resp.NotModified {
+		doc, err := read(resp.Body)
+		if err != nil {
+			return source.Page{}, fmt.Errorf("feed: %w", err)
+		}
+		page.Papers, page.Problems = announced(doc, at.Day)
+		next.ETag = paper.Line(resp.ETag, paper.MaxName)
+	}
+	switch {
+	case slices.ContainsFunc(page.Papers, func(p paper.Paper) bool { return !p.Sightings[0].Day.Before(at.Day) }):
+		next = next.nextDay()
+		page.Wait = untilTurnover(now)
+	case none(at.Day):
+		page.Wait = untilTurnover(now)
+	default: // late, or a holiday that the calendar does not know
+		page.Wait = min(time.Hour, untilTurnover(now))
+	}
+	page.Next = next.String()
+	return page, nil
+}
+
+func (s *Source) feedURL() string {
+	var names []string
+	for _, c := range s.categories {
+		names = append(names, url.PathEscape(c))
+	}
+	return s.feeds + "/" + strings.Join(names, "+")
+}
+
+// announced are the papers of a feed that was read on today. When they were
+// submitted, and when first, a feed does not tell.
+func announced(doc document, today date.Date) (papers []paper.Paper, problems []error) {
+	for i, e := range doc.Entries {
+		p, err := e.paper()
+		if err != nil {
+			problems = append(problems, fmt.Errorf("arxiv: feed, entry %d: %w", i+1, err))
+			continue
+		}
+		p.Published, p.Updated = time.Time{}, time.Time{}
+		p.Sightings = []paper.Sighting{{
+			Source: name,
+			Kind:   e.kind(),
+			Day:    cmp.Or(e.day(), feedDay(doc.Day), today),
+		}}
+		papers = append(papers, p)
+	}
+	if len(doc.Entries) >= feedLimit {
+		problems = append(problems, fmt.Errorf("arxiv: the feed ends at %d entries, the rest of the day is missing; set fewer categories", feedLimit))
+	}
+	return papers, problems
+}
