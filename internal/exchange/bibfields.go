@@ -181,7 +181,7 @@ func parseFields(text string, m *macros) (map[string]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("has a field %q that %w", paper.Line(name, 40), err)
 		}
-		if size += len(value); size > maxRecord {
+		if size += len(value) + fieldCost; size > maxRecord {
 			return nil, errTooLong
 		}
 		if _, repeated := fields[name]; !repeated {

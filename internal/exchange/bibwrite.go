@@ -74,9 +74,11 @@ func doiOf(p paper.Paper) string {
 	return p.DOI
 }
 
-// plainTitle is p's title without TeX's commands, which arXiv allows in titles.
+// plainTitle is p's title without TeX's commands and braces, which arXiv allows
+// in titles (https://info.arxiv.org/help/prep.html).
 func plainTitle(p paper.Paper) string {
-	if strings.Contains(p.Title, `\`) || len(bracePairs(p.Title)) > 0 {
+	tex := strings.Contains(p.Title, `\`) || len(bracePairs(p.Title)) > 0
+	if tex && p.ID.Scheme() == paper.SchemeArXiv {
 		return cmp.Or(paper.Line(decodeTeX(p.Title, paper.MaxTitle), paper.MaxTitle), p.Title)
 	}
 	return p.Title

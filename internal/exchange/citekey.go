@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,12 +27,11 @@ func citeKey(p paper.Paper) string {
 	return key
 }
 
-// insignificant words do not tell papers apart.
 var insignificant = strings.Fields(`a an and are as at be by can do does for from how in into is it its of on or
 	our the their this to toward towards via we what when where which who why with without`)
 
-// titleWord is the first word of title that is not insignificant, or else the
-// first one.
+// titleWord is the first word of title that tells papers apart: not a number, a
+// letter or one of the insignificant. If there is none, it is the first word.
 func titleWord(title string) string {
 	words := strings.FieldsFunc(strings.ReplaceAll(title, "'", ""), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
@@ -39,12 +39,10 @@ func titleWord(title string) string {
 	first := ""
 	for _, word := range words {
 		word = keyLetters(word)
-		if word != "" && !slices.Contains(insignificant, word) {
+		if len(word) > 1 && word[0] > '9' && !slices.Contains(insignificant, word) {
 			return word
 		}
-		if first == "" {
-			first = word
-		}
+		first = cmp.Or(first, word)
 	}
 	return first
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 
 	"paperboy/internal/paper"
 )
@@ -101,12 +102,15 @@ func jsonProblem(err error) error {
 	switch {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("is not JSON at byte %d: %w", syntax.Offset, err)
-	case errors.As(err, &mismatch) && mismatch.Field == "":
-		return fmt.Errorf("is a JSON %s, not an object with the fields of a paper", mismatch.Value)
-	case errors.As(err, &mismatch) && mismatch.Field == "id":
-		return errors.New(`"id" has to be text in quotes: as a number, 2503.02130 and 2503.0213 are the same`)
-	case errors.As(err, &mismatch):
-		return fmt.Errorf("%q is a JSON %s, which does not belong there", mismatch.Field, mismatch.Value)
+	case !errors.As(err, &mismatch):
+		return err
 	}
-	return err
+	switch field := strings.TrimPrefix(mismatch.Field, "Paper."); field { // that of object
+	case "":
+		return fmt.Errorf("is a JSON %s, not an object with the fields of a paper", mismatch.Value)
+	case "id":
+		return errors.New(`"id" has to be text in quotes: as a number, 2503.02130 and 2503.0213 are the same`)
+	default:
+		return fmt.Errorf("%q is a JSON %s, which does not belong there", strings.TrimPrefix(field, "daily."), mismatch.Value)
+	}
 }

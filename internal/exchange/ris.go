@@ -22,6 +22,9 @@ type risRecord struct {
 	err    error
 }
 
+// fieldCost is what a field takes up besides its value, in bytes, at least.
+const fieldCost = 48
+
 type risField struct {
 	tag   string
 	value []byte
@@ -73,7 +76,7 @@ func cutTag(line string) (tag, value string) {
 }
 
 func (r *risRecord) add(tag, value string) {
-	if r.size += len(tag) + len(value) + 1; r.size > maxRecord {
+	if r.size += len(value) + fieldCost; r.size > maxRecord {
 		r.err, r.fields = errTooLong, nil
 	}
 	switch last := len(r.fields) - 1; {
