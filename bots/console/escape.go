@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -11,11 +12,18 @@ import (
 	"paperboy/internal/paper"
 )
 
-// escape makes text from strangers harmless on a terminal: no control character
-// is left that could move the cursor, change colours, set the title or answer
-// for the person, and no mark that turns the direction of writing around. White
-// space of any kind is one space each. The joiners that Persian words and emoji
-// need stay.
+// sequences are what drives a terminal: CSI, SS3 (also what arrow keys send) and
+// OSC (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html). They go as a
+// whole, so that "[31m" does not stay behind.
+var sequences = regexp.MustCompile(`(?:\x1b\[|\x{9b})[0-9;?]*[ -/]*[@-~]` +
+	`|\x1bO[A-Z]` +
+	`|(?:\x1b\]|\x{9d})[^\x07\x1b\x{9c}]*(?:\x07|\x1b\\|\x{9c})`)
+
+// escape makes text harmless on a terminal: no control character is left that
+// could move the cursor, change colours, set the title or answer for the
+// person, and no mark that turns the direction of writing around. White space
+// of any kind becomes spaces. The joiners that Persian words and emoji need
+// stay.
 func escape(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -27,7 +35,7 @@ func escape(s string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	}, sequences.ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), ""))
 }
 
 // webLink is s as it may stand in an OSC 8 sequence and in plain sight: an http

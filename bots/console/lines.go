@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"time"
 )
 
@@ -16,10 +15,6 @@ const maxLine = 64 << 10
 
 // errTooLong says that a line was longer than maxLine; it has been skipped.
 var errTooLong = fmt.Errorf("line longer than %d bytes", maxLine)
-
-// keys are what a terminal sends for arrows and the like where nobody edits the
-// line: CSI and SS3 sequences.
-var keys = regexp.MustCompile(`\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O[A-Z])`)
 
 // lines reads one line at a time, and only when it is asked to.
 //
@@ -52,7 +47,7 @@ func (l *lines) next(ctx context.Context) (string, error) {
 	select {
 	case got := <-l.reading:
 		l.reading = nil
-		return escape(keys.ReplaceAllString(got.text, "")), got.err
+		return escape(got.text), got.err
 	case <-ctx.Done():
 		l.interrupt()
 		return "", ctx.Err()
@@ -92,11 +87,11 @@ func readLine(r *bufio.Reader) line {
 
 func skipLine(r *bufio.Reader) error {
 	for {
-		_, err := r.ReadSlice('\n')
-		if !errors.Is(err, bufio.ErrBufferFull) && (err == nil || err == io.EOF) {
+		switch _, err := r.ReadSlice('\n'); {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err == nil, err == io.EOF:
 			return errTooLong
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
+		default:
 			return err
 		}
 	}
