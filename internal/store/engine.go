@@ -34,16 +34,26 @@ func (e engine) text(query string) string {
 
 // connect opens the pools for an address without looking at the database yet.
 func connect(address string) (*Store, error) {
-	switch scheme, rest, found := strings.Cut(address, "://"); {
-	case found && (scheme == "postgres" || scheme == "postgresql"):
-		return connectPostgres(address)
-	case found && scheme != "file" && scheme != "sqlite":
-		return nil, fmt.Errorf("DATABASE_URL begins with %s://, but only a file path or postgres://… can be used", scheme)
-	case found:
-		return connectSQLite(rest)
-	default:
-		return connectSQLite(strings.TrimPrefix(strings.TrimPrefix(address, "sqlite:"), "file:"))
+	if path, ok := File(address); ok {
+		return connectSQLite(path)
 	}
+	scheme, _, _ := strings.Cut(address, "://")
+	if scheme != "postgres" && scheme != "postgresql" {
+		return nil, fmt.Errorf("DATABASE_URL begins with %s://, but only a file path or postgres://… can be used", scheme)
+	}
+	return connectPostgres(address)
+}
+
+// File is the path of the SQLite database at an address, if it is one.
+func File(address string) (path string, ok bool) {
+	scheme, rest, found := strings.Cut(address, "://")
+	switch {
+	case found && (scheme == "file" || scheme == "sqlite"):
+		return rest, true
+	case found:
+		return "", false
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(address, "sqlite:"), "file:"), true
 }
 
 func connectPostgres(address string) (*Store, error) {

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"os"
+	"os/user"
+
+	"golang.org/x/term"
+
+	"paperboy/bots/console"
+)
+
+// terminal returns the console over std: with a prompt, colours and hints where
+// a person sits at it, plain at the end of a pipe.
+func terminal(std streams, getenv func(string) string, log *slog.Logger) *console.Console {
+	o := console.Options{User: userName(), Log: log}
+	if isTerminal(std.in) {
+		o.Prompt = "> "
+	}
+	if out, ok := std.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
+		capable := getenv("TERM") != "dumb"
+		o.Colour = capable && getenv("NO_COLOR") == ""
+		o.Links = capable
+		if width, _, err := term.GetSize(int(out.Fd())); err == nil {
+			o.Width = min(width, 100)
+		}
+	}
+	return console.New(std.in, std.out, o)
+}
+
+func isTerminal(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// userName tells the persons on one machine apart.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
+}

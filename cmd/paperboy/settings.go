@@ -1,0 +1,39 @@
+package main
+
+import (
+	"log/slog"
+
+	"paperboy/internal/settings"
+)
+
+// cli is every command and setting: flags, environment and file are one table.
+type cli struct {
+	common
+
+	Serve       serveCmd       `cmd:"" default:"withargs" help:"Run Paperboy (what happens without a command)."`
+	Chat        chatCmd        `cmd:"" help:"Only the console: reads commands from a terminal or a pipe."`
+	Ingest      ingestCmd      `cmd:"" help:"Read all sources once, now."`
+	Import      importCmd      `cmd:"" help:"Add papers from JSON Lines, BibTeX or RIS, plain or gzip."`
+	Export      exportCmd      `cmd:"" help:"Write all papers to standard output."`
+	Backup      backupCmd      `cmd:"" help:"Copy the SQLite database, which may be in use."`
+	Status      statusCmd      `cmd:"" help:"Show the feed and how its sources are doing."`
+	Doctor      doctorCmd      `cmd:"" help:"Check everything and say what to do about each failure."`
+	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running Paperboy whether it is well, as a container does."`
+	Version     versionCmd     `cmd:"" help:"Print the version."`
+}
+
+// common are the settings that every command has.
+type common struct {
+	settings.File
+
+	Database settings.Secret `name:"database-url" env:"DATABASE_URL" default:"paperboy.db" placeholder:"URL" help:"Where everything is kept: a SQLite file, or postgres://user:password@host/name."`
+	LogLevel slog.Level      `env:"PAPERBOY_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error."`
+	LogAs    string          `name:"log-format" env:"PAPERBOY_LOG_FORMAT" enum:"auto,text,json" default:"auto" placeholder:"FORMAT" help:"How: text, json, or auto, which is text on a terminal and JSON elsewhere."`
+}
+
+// searchSettings are of the commands that search.
+type searchSettings struct {
+	Index    string `name:"index" env:"PAPERBOY_INDEX" placeholder:"FILE" help:"Where the search index is kept. It can be deleted at any time. Beside a SQLite database if not given, else in the user's cache folder."`
+	TimeZone string `env:"PAPERBOY_TIMEZONE" default:"Local" placeholder:"ZONE" help:"Whose days \"today\" and \"week\" mean, such as Europe/Berlin. Local is the machine's own."`
+	Teams    bool   `name:"team-per-space" env:"PAPERBOY_TEAM_PER_SPACE" help:"Count votes of each workspace or guild by itself instead of together."`
+}

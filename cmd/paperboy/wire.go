@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones, where the machine has none, as in a container
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"paperboy/internal/bot"
+	"paperboy/internal/library"
+	"paperboy/internal/polite"
+	"paperboy/internal/source"
+	"paperboy/internal/starter"
+	"paperboy/internal/store"
+	"paperboy/internal/team"
+	"paperboy/internal/telemetry"
+)
+
+// feed is what every command works on: the store, filled with the starter feed
+// if it was empty.
+type feed struct {
+	store *store.Store
+	log   *slog.Logger
+}
+
+func openFeed(ctx context.Context, c *common, std streams) (*feed, error) {
+	db, err := store.Open(ctx, c.Database.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	return &feed{db, telemetry.Logger(std.err, c.LogAs, c.LogLevel)}, nil
+}
+
+// fill loads the starter feed into an empty store.
+func (f *feed) fill(ctx context.Context) error {
+	n, err := f.store.CountPapers(ctx)
+	if err != nil || n > 0 {
+		return err
+	}
+	papers, err := starter.Papers()
+	if err != nil {
+		return err
+	}
+	_, err = f.store.SavePapers(ctx, papers)
+	return err
+}
+
+// parts are what serve and chat are made of.
+type parts struct {
+	*feed
+	library   *library.Library
+	client    *polite.Client
+	sources   []source.Source
+	resolvers source.Resolvers
+	registry  *prometheus.Registry
+	metrics   *telemetry.Metrics
+	bot       *bot.Bot
+}
+
+// wire builds everything, in the order in which one part needs another.
+func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, std streams) (*parts, error) {
+	zone, err := time.LoadLocation(search.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", search.TimeZone)
+	}
+	f, err := openFeed(ctx, c, std)
+	if err != nil {
+		return nil, err
+	}
+	p := &parts{feed: f}
+	p.client = from.client(f.store)
+	p.resolvers = from.resolvers(p.client)
+	if p.sources, err = from.open(p.client); err != nil {
+		return nil, errors.Join(err, f.store.Close())
+	}
+	if err := f.fill(ctx); err != nil {
+		return nil, errors.Join(err, f.store.Close())
+	}
+	p.library, err = library.Open(ctx, f.store, search.indexFile(c.Database.Reveal()), f.log)
+	if err != nil {
+		return nil, errors.Join(err, f.store.Close())
+	}
+	p.registry = prometheus.NewRegistry()
+	p.metrics = telemetry.NewMetrics(p.registry, version(), bot.Names(), telemetry.Gauges{
+		Papers:  func() float64 { return f.count(ctx) },
+		Indexed: func() float64 { return float64(p.library.Len()) },
+	})
+	p.bot = bot.New(f.store, p.library, p.resolvers, f.log, p.metrics, bot.Options{
+		Pool: team.Pool(search.Teams), Zone: zone, Labels: sourceLabels,
+	})
+	return p, nil
+}
+
+// count is the size of the feed for the metrics, NaN while the store is away.
+func (f *feed) count(ctx context.Context) float64 {
+	n, err := f.store.CountPapers(ctx)
+	if err != nil {
+		return math.NaN()
+	}
+	return float64(n)
+}
+
+// indexFile is where the search index of a database is kept.
+func (s searchSettings) indexFile(database string) string {
+	if s.Index != "" {
+		return s.Index
+	}
+	if path, ok := store.File(database); ok {
+		return strings.TrimSuffix(path, filepath.Ext(path)) + ".index"
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(database))
+	return filepath.Join(cache, "paperboy", hex.EncodeToString(sum[:6])+".index")
+}
