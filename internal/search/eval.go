@@ -1,0 +1,250 @@
+package search
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// run is one search in one snapshot.
+type run struct {
+	*snapshot
+	team   map[uint32]int // the team's votes, by paper
+	lists  map[*node][]found
+	enough int // hits with all words; below it, papers with some of them join
+}
+
+// papers lists what satisfies n, in the order of the papers.
+func (r *run) papers(n *node) []found {
+	switch n.kind {
+	case allOf:
+		t := r.all(n)
+		return t.collect(t.words)
+	case anyOf:
+		t := r.tally()
+		for _, k := range n.kids {
+			t.add(r.papers(k), 1)
+		}
+		return t.collect(1)
+	case not:
+		t := r.tally()
+		t.require(r.everything())
+		t.remove(r.papers(n.kids[0]))
+		return t.collect(0)
+	}
+	list := r.leaf(n)
+	r.lists[n] = list
+	return list
+}
+
+// everything is all papers.
+func (r *run) everything() []found {
+	return r.passing(func(uint32, doc) bool { return true })
+}
+
+// passing lists the papers for which ok holds.
+func (r *run) passing(ok func(uint32, doc) bool) []found {
+	list := make([]found, 0, r.live)
+	for i := range r.parts {
+		p := &r.parts[i]
+		for n := range uint32(p.size()) {
+			if !p.dead.has(n) && ok(p.base+n, p.doc(n)) {
+				list = append(list, found{doc: p.base + n})
+			}
+		}
+	}
+	return list
+}
+
+// leaf lists the papers that satisfy a leaf. How rare it is, is counted over
+// these very papers, so that the score is the same however they are parted.
+func (r *run) leaf(n *node) []found {
+	switch n.kind {
+	case since:
+		return r.passing(func(_ uint32, d doc) bool { return d.when != undated && d.when >= n.n })
+	case before:
+		return r.passing(func(_ uint32, d doc) bool { return d.when != undated && d.when < n.n })
+	case votes:
+		return r.passing(func(i uint32, d doc) bool { return int64(d.votes)+int64(r.team[i]) >= n.n })
+	}
+	var list []found
+	for i := range r.parts {
+		more := r.parts[i].find(n)
+		if list == nil {
+			list = more
+		} else {
+			list = append(list, more...)
+		}
+	}
+	weight := float32(0)
+	if n.scored() {
+		weight = rarity(len(list), r.live)
+	}
+	for i := range list {
+		list[i].score *= weight
+	}
+	return list
+}
+
+// all tallies the kids of n. Words may be left out later; the rest may not.
+func (r *run) all(n *node) *tally {
+	t := r.tally()
+	stopped := slices.ContainsFunc(n.kids, func(k *node) bool { return k.kind < since && k.kind != not && !k.stop })
+	for _, k := range n.kids {
+		switch {
+		case k.kind == not, k.stop && stopped:
+		case k.kind == word:
+			t.add(r.papers(k), 1)
+			t.words++
+		default:
+			t.require(r.papers(k))
+		}
+	}
+	if t.words+t.required == 0 {
+		t.require(r.everything())
+	}
+	for _, k := range n.kids {
+		if k.kind == not {
+			t.remove(r.papers(k.kids[0]))
+		}
+	}
+	return t
+}
+
+// tally adds up, for every paper, what it satisfies.
+type tally struct {
+	score    []float32
+	count    []uint16 // words, and 256 for each further condition
+	words    int      // asked for
+	required int      // further conditions
+}
+
+func (r *run) tally() *tally {
+	return &tally{score: make([]float32, r.slots), count: make([]uint16, r.slots)}
+}
+
+func (t *tally) add(list []found, count uint16) {
+	for _, f := range list {
+		t.score[f.doc] += f.score
+		t.count[f.doc] += count
+	}
+}
+
+func (t *tally) require(list []found) {
+	t.add(list, 256)
+	t.required++
+}
+
+func (t *tally) remove(list []found) {
+	for _, f := range list {
+		t.count[f.doc] = 0
+	}
+}
+
+// collect lists the papers with so many of the words and all other conditions.
+// Those with all words have alt 1.
+func (t *tally) collect(words int) []found {
+	list := make([]found, 0, t.atLeast(words))
+	for doc, n := range t.count {
+		if t.passes(n, words) {
+			f := found{doc: uint32(doc), score: t.score[doc]}
+			if int(n%256) >= t.words {
+				f.alt = 1
+			}
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func (t *tally) passes(count uint16, words int) bool {
+	return int(count/256) == t.required && int(count%256) >= words && count > 0
+}
+
+// atLeast counts the papers that collect would list.
+func (t *tally) atLeast(words int) (n int) {
+	for _, count := range t.count {
+		if t.passes(count, words) {
+			n++
+		}
+	}
+	return n
+}
+
+// root lists the papers for a whole query. If few have all words, those with
+// most of them join, or else with any; the note says so.
+func (r *run) root(n *node) (list []found, note string) {
+	t := r.all(n)
+	full := t.atLeast(t.words)
+	need, hits := t.words, full
+	for _, level := range [...]struct {
+		words int
+		name  string
+	}{{t.words - max(1, t.words/3), "most"}, {1, "some"}} {
+		if hits >= r.enough || level.words >= need {
+			break
+		}
+		if 2*level.words <= t.words && level.words > 1 {
+			continue
+		}
+		if n := t.atLeast(level.words); n > hits {
+			need, hits = level.words, n
+			note = relaxed(full, level.name)
+		}
+	}
+	return t.collect(need), note
+}
+
+func relaxed(full int, level string) string {
+	switch full {
+	case 0:
+		return fmt.Sprintf("No paper has all of these words; showing papers with %s of them.", level)
+	case 1:
+		return fmt.Sprintf("Only one paper has all of these words; papers with %s of them follow.", level)
+	}
+	return fmt.Sprintf("Only %d papers have all of these words; papers with %s of them follow.", full, level)
+}
+
+// best is the first of list in order o, at most limit of them.
+func (r *run) best(list []found, o order, limit int) []found {
+	for i := range list {
+		f := &list[i]
+		switch o {
+		case byDate:
+			f.score = 0
+		case byVotes:
+			p := r.part(f.doc)
+			f.score = float32(int(p.doc(f.doc-p.base).votes) + r.team[f.doc])
+		}
+	}
+	if limit = min(limit, len(list)); limit == 0 {
+		return nil
+	}
+	top := list[:0] // the best so far, more than limit of them at times
+	var last found  // of the best, once there are limit of them
+	for _, f := range list {
+		if full := len(top) >= limit; full && last.alt >= f.alt && (last.alt > f.alt || last.score > f.score) {
+			continue
+		}
+		if top = append(top, f); len(top) == 2*limit || len(top) == limit {
+			slices.SortFunc(top, r.compare)
+			top = top[:limit]
+			last = top[limit-1]
+		}
+	}
+	slices.SortFunc(top, r.compare)
+	return top[:min(limit, len(top))]
+}
+
+// compare orders hits: those with all words first, then by score, newer first,
+// and by ID.
+func (r *run) compare(a, b found) int {
+	if c := cmp.Or(cmp.Compare(b.alt, a.alt), cmp.Compare(b.score, a.score)); c != 0 {
+		return c
+	}
+	p, q := r.part(a.doc), r.part(b.doc)
+	return cmp.Or(
+		cmp.Compare(q.doc(b.doc-q.base).when, p.doc(a.doc-p.base).when),
+		cmp.Compare(p.id(a.doc-p.base), q.id(b.doc-q.base)),
+	)
+}

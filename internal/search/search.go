@@ -1,0 +1,104 @@
+// Package search finds papers: a query in, the IDs of papers in the order of
+// their fitness out, with the words that matched.
+//
+// It is an inverted index that lives in the process as derived data beside the
+// store. The answers depend on the papers alone: not on the database below, the
+// order in which the papers came, or how often they were replaced.
+package search
+
+import (
+	"slices"
+
+	"paperboy/internal/paper"
+)
+
+// Options are what of the hits to give back, and what the index cannot know.
+type Options struct {
+	Offset, Limit int
+	TeamVotes     map[paper.ID]int // of the asker's team; needed if Query.NeedsVotes
+}
+
+// Results answer a query.
+type Results struct {
+	Hits  []Hit
+	Total int // papers found, of which Hits are the asked-for page
+	// Notes say in plain sentences how the query was understood, those of Parse
+	// among them.
+	Notes []string
+	// Query is the query with what the papers told about its acronyms, for
+	// Highlight and Snippet.
+	Query Query
+}
+
+// Hit is a paper found.
+type Hit struct {
+	ID    paper.ID
+	Score float64
+	// Matched are the words of the query that the paper has, as typed; or, if the
+	// paper has other words for it, those: "mixture of experts (MoE)".
+	Matched []string
+}
+
+// handful is how many papers with all words make papers with some unneeded.
+const handful = 5
+
+// Search finds the papers that q asks for. An empty query finds none.
+func (ix *Index) Search(q Query, opts Options) Results {
+	return ix.search(q, opts, handful)
+}
+
+func (ix *Index) search(q Query, opts Options, enough int) Results {
+	if q.root == nil {
+		return Results{Notes: q.Notes, Query: q}
+	}
+	r := &run{snapshot: ix.now.Load(), lists: make(map[*node][]found), enough: enough}
+	q.root = q.root.clone()
+	relate(q.root, r.acronyms)
+	if q.NeedsVotes() {
+		r.team = r.byPaper(opts.TeamVotes)
+	}
+	list, note := r.root(q.root)
+	res := Results{Total: len(list), Notes: slices.Clone(q.Notes), Query: q}
+	if note != "" {
+		res.Notes = append(res.Notes, note)
+	}
+	from, limit := max(opts.Offset, 0), max(opts.Limit, 0)
+	top := r.best(list, q.order, min(from, len(list))+min(limit, len(list)))
+	for _, f := range top[min(from, len(top)):] {
+		res.Hits = append(res.Hits, Hit{ID: r.id(f.doc), Score: float64(f.score), Matched: r.matched(q.root, f.doc)})
+	}
+	return res
+}
+
+// byPaper turns votes by ID into votes by number.
+func (s *snapshot) byPaper(votes map[paper.ID]int) map[uint32]int {
+	m := make(map[uint32]int, len(votes))
+	for i := range s.parts {
+		p := &s.parts[i]
+		for id, n := range votes {
+			if doc, ok := p.lookup(id); ok && !p.dead.has(doc) {
+				m[p.base+doc] = n
+			}
+		}
+	}
+	return m
+}
+
+// matched is the words of root that a paper has.
+func (r *run) matched(root *node, doc uint32) (words []string) {
+	root.leaves(func(n *node) {
+		list := r.lists[n]
+		i, ok := slices.BinarySearchFunc(list, doc, func(f found, doc uint32) int { return int(f.doc) - int(doc) })
+		if !ok || n.kind > author {
+			return
+		}
+		text := n.text
+		if means := n.alts[list[i].alt].means; means != "" {
+			text = means
+		}
+		if !slices.Contains(words, text) {
+			words = append(words, text)
+		}
+	})
+	return words
+}
