@@ -73,9 +73,6 @@ func (o object) ref() (paper.Ref, error) {
 	if ref, ok := paper.ParseID(string(restoreZeros(id))); ok {
 		return ref, nil
 	}
-	if ref, ok := paper.ParseID(id.URL()); ok && ref.ID == id {
-		return ref, nil
-	}
 	return paper.Ref{}, fmt.Errorf("%q is not an id that papers have", paper.Line(string(o.ID), 80))
 }
 

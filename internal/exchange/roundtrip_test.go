@@ -51,8 +51,7 @@ func randomPaper(r *rand.Rand) paper.Paper {
 	case 2:
 		p.ID = paper.ID(pick("openreview:EfMyf9MC3t", "acl:2022.coling-1.36"))
 	default:
-		p.Link = pick("https://example.org/a_b", "https://example.org/?a=1&b=%20#c", "https://example.org/~ada/")
-		p.ID = linkID(p.Link)
+		p = linked(pick("https://example.org/a_b", "https://example.org/?a=1&b=%20#c", "https://example.org/~ada/", "https://example.org/{a}?b=}"), p)
 	}
 	return paper.Clean(p)
 }

@@ -48,12 +48,14 @@ var library = []paper.Paper{
 	},
 	{ID: "acl:2022.coling-1.36", Title: "Of the", Authors: []string{"Ada Ant"}, AuthorCount: 1, Venue: "COLING 2022", Published: day(2022, 10, 1)},
 	{ID: "openreview:EfMyf9MC3t", Title: "A Submission", Venue: "ICLR 2026"},
-	{ID: linkID("https://example.org/{paper}"), Link: "https://example.org/{paper}", Title: "论文", Authors: []string{"李娜"}, AuthorCount: 1},
+	linked("https://example.org/paper", paper.Paper{Title: "论文", Authors: []string{"李娜"}, AuthorCount: 1}),
 }
 
-func linkID(link string) paper.ID {
+// linked is p as the page at link.
+func linked(link string, p paper.Paper) paper.Paper {
 	ref, _ := paper.ParseID(link)
-	return ref.ID
+	p.ID, p.Link = ref.ID, ref.Link
+	return p
 }
 
 func write(t *testing.T, format Format, papers ...paper.Paper) string {
