@@ -23,7 +23,7 @@ func sendFaulty(ctx context.Context, f Fake, fault Fault) (sent error, err error
 	cause()
 	post, sent := f.Platform().Send(ctx, f.Place(), keyed(failedKey, "This one fails"))
 	if sent == nil {
-		return nil, fmt.Errorf("Send met the fault %q and returned %+v without an error", fault, post)
+		return nil, fmt.Errorf("send met the fault %q and returned %+v without an error", fault, post)
 	}
 	return sent, nil
 }
@@ -35,7 +35,7 @@ func throttledSaysSo(ctx context.Context, f Fake) error {
 	}
 	var throttled *chat.Throttled
 	if !errors.As(sent, &throttled) {
-		return fmt.Errorf("Send was throttled and returned %T (%v), want *chat.Throttled", sent, sent)
+		return fmt.Errorf("send was throttled and returned %T (%v), want *chat.Throttled", sent, sent)
 	}
 	if throttled.After <= 0 {
 		return fmt.Errorf("throttled for %s, want a time to wait", throttled.After)
@@ -50,7 +50,7 @@ func refusedSaysSo(ctx context.Context, f Fake) error {
 	}
 	var refused *chat.Refused
 	if !errors.As(sent, &refused) {
-		return fmt.Errorf("Send was refused and returned %T (%v), want *chat.Refused", sent, sent)
+		return fmt.Errorf("send was refused and returned %T (%v), want *chat.Refused", sent, sent)
 	}
 	if refused.Reason == "" {
 		return errors.New("refused without a reason")
@@ -64,7 +64,7 @@ func brokenWasNotPosted(ctx context.Context, f Fake) error {
 		return err
 	}
 	if errors.As(sent, new(*chat.Throttled)) || errors.As(sent, new(*chat.Refused)) || errors.As(sent, new(*chat.Unsure)) {
-		return fmt.Errorf("Send did not reach the service and returned %T (%v), want another error", sent, sent)
+		return fmt.Errorf("send did not reach the service and returned %T (%v), want another error", sent, sent)
 	}
 	return notPosted(ctx, f)
 }
@@ -72,7 +72,7 @@ func brokenWasNotPosted(ctx context.Context, f Fake) error {
 // notFound checks that Find does not know a message that was not posted.
 func notFound(ctx context.Context, f Fake) error {
 	if post, ok, err := f.Platform().Find(ctx, f.Place(), failedKey, ago()); ok || err != nil {
-		return fmt.Errorf("Find = %+v, %t, %v for a message that was not posted", post, ok, err)
+		return fmt.Errorf("find gives %+v, %t, %v for a message that was not posted", post, ok, err)
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func lostIsUnsure(ctx context.Context, f Fake) error {
 		return err
 	}
 	if _, ok, err := f.Platform().Find(ctx, f.Place(), failedKey, ago()); !ok || err != nil {
-		return fmt.Errorf("Find = %t, %v for a message that was posted and its answer lost", ok, err)
+		return fmt.Errorf("the message was posted and its answer lost; Find = %t, %v", ok, err)
 	}
 	shown, err = sendAndSee(ctx, f, keyed("", "The next message"), "the next message")
 	if err != nil {

@@ -27,7 +27,7 @@ func sentIsFound(ctx context.Context, f Fake) error {
 		return err
 	}
 	if _, ok, err := p.Find(ctx, in, shorter, ago()); ok || err != nil {
-		return fmt.Errorf("Find(%q) gives %t, %v where only %q was sent", shorter, ok, err, key)
+		return fmt.Errorf("find %q gives %t, %v where only %q was sent", shorter, ok, err, key)
 	}
 	second, err := sendKeyed(ctx, f, shorter)
 	if err != nil {
@@ -39,11 +39,11 @@ func sentIsFound(ctx context.Context, f Fake) error {
 	for key, want := range map[string]chat.Post{key: first, shorter: second} {
 		got, ok, err := p.Find(ctx, in, key, ago())
 		if got != want || !ok || err != nil {
-			return fmt.Errorf("Find(%q) = %+v, %t, %v, want %+v", key, got, ok, err, want)
+			return fmt.Errorf("find %q = %+v, %t, %v, want %+v", key, got, ok, err, want)
 		}
 	}
 	if got, ok, err := p.Find(ctx, in, key, time.Now().Add(time.Hour)); ok || err != nil {
-		return fmt.Errorf("Find(%q) since an hour from now = %+v, %t, %v, want nothing", key, got, ok, err)
+		return fmt.Errorf("find %q since an hour from now = %+v, %t, %v, want nothing", key, got, ok, err)
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func keyInWordsIsNotFound(ctx context.Context, s *session) error {
 		return err
 	}
 	if got, ok, err := s.Platform().Find(ctx, s.Place(), key, ago()); ok || err != nil {
-		return fmt.Errorf("Find(%q) = %+v, %t, %v; a person wrote that", key, got, ok, err)
+		return fmt.Errorf("find %q = %+v, %t, %v; a person wrote that", key, got, ok, err)
 	}
 	return nil
 }

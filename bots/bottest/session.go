@@ -41,7 +41,7 @@ func listen(ctx context.Context, f Fake) (s *session, during context.Context, st
 	ended := make(chan error, 1)
 	go func() {
 		err := f.Platform().Listen(listenCtx, s.bot)
-		early(fmt.Errorf("Listen returned %v too early", err))
+		early(fmt.Errorf("listening ended too early: %v", err))
 		ended <- err
 	}()
 	return s, during, func() error {
@@ -49,13 +49,13 @@ func listen(ctx context.Context, f Fake) (s *session, during context.Context, st
 		select {
 		case err := <-ended:
 			if err != nil {
-				return fmt.Errorf("Listen returned %q when its context ended, want nil", err)
+				return fmt.Errorf("listening ended with the error %q, want none when its context ends", err)
 			}
 		case <-ctx.Done():
-			return errors.New("Listen did not return when its context ended")
+			return errors.New("listening went on when its context had ended")
 		}
 		if n := s.bot.running.Load(); n > 0 {
-			return fmt.Errorf("Listen returned while %d calls of the handler were running", n)
+			return fmt.Errorf("listening ended while %d calls of the handler were running", n)
 		}
 		return nil
 	}

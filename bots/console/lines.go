@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -47,7 +48,7 @@ func (l *lines) next(ctx context.Context) (string, error) {
 	select {
 	case got := <-l.reading:
 		l.reading = nil
-		return escape(got.text), got.err
+		return escape(strings.TrimRight(got.text, "\r\n")), got.err
 	case <-ctx.Done():
 		l.interrupt()
 		return "", ctx.Err()

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -270,6 +271,36 @@ func TestLineTypedAfterTheEndBelongsToTheNextListen(t *testing.T) {
 		}
 		if want := []string{`said "moe"`}; !slices.Equal(s.heard, want) {
 			t.Errorf("the second Listen heard %q, want %q", s.heard, want)
+		}
+	})
+}
+
+// late is a reader whose line gets in at the moment when its read is broken off.
+type late struct{ broken chan struct{} }
+
+func (r *late) Read(b []byte) (int, error) {
+	<-r.broken
+	return copy(b, "moe\n"), nil
+}
+
+func (r *late) SetReadDeadline(at time.Time) error {
+	if !at.IsZero() {
+		close(r.broken)
+	}
+	return nil
+}
+
+func TestLineThatGetsInAtTheEndIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := lines{in: &late{make(chan struct{})}}
+		l.buf = bufio.NewReader(l.in)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if got, err := l.next(ctx); !errors.Is(err, context.Canceled) {
+			t.Fatalf("next = %q, %v, want %v", got, err, context.Canceled)
+		}
+		if got, err := l.next(t.Context()); got != "moe" || err != nil {
+			t.Errorf("next after that = %q, %v, want the line that got in", got, err)
 		}
 	})
 }

@@ -38,7 +38,7 @@ func results() chat.Message {
 			Summary: chat.Plain("A layer of thousands of small networks, of which a trained gate picks a few for every example, makes models far larger at little more cost."),
 			Why:     chat.Text{{Text: "matches "}, {Text: "mixture of experts", Style: chat.Italic}, {Text: "; shared by Ann"}},
 			Topics:  []string{"sparse experts", "scaling"},
-			Buttons: append(deeds("1701.06538"), chat.Button{Label: "Code", Link: "https://github.com/example/moe"}),
+			Buttons: append(deeds("1701.06538"), chat.Button{Label: "Open", Link: "https://arxiv.org/abs/1701.06538"}, chat.Button{Label: "Code", Link: "https://github.com/example/moe"}),
 		}, {
 			Paper: "arxiv:2401.08383", Number: 10,
 			Title:   chat.Plain("専門家の混合による大規模言語モデルの効率的な学習と推論：長い題名は画面の幅で折り返される"),
@@ -146,7 +146,7 @@ func randomMessage(r *rand.Rand) chat.Message {
 }
 
 func TestHostileMessagesStayWithinTheScreen(t *testing.T) {
-	for seed := range uint64(2000) {
+	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		m := randomMessage(r)
 		p := page{width: 10 + r.IntN(100), colour: r.IntN(2) == 0, links: r.IntN(2) == 0}
@@ -207,6 +207,7 @@ func TestColumns(t *testing.T) {
 		"👍":       2,
 		"·▲…":     3,
 		"\u200d":  0,
+		"❤️":      2,
 	} {
 		if got := columns(s); got != want {
 			t.Errorf("columns(%q) = %d, want %d", s, got, want)
@@ -246,4 +247,46 @@ func FuzzEscape(f *testing.F) {
 			t.Errorf("escape(%q) = %q, and once more %q", s, got, again)
 		}
 	})
+}
+
+func TestLinesBreakWhereReadersExpect(t *testing.T) {
+	for _, test := range []struct {
+		width int
+		text  string
+		want  []string
+	}{
+		{10, "one two three four", []string{"one two", "three four"}},
+		{10, "  one \t\n two  ", []string{"one two"}},
+		{6, "supercalifragilistic word", []string{"supercalifragilistic", "word"}},
+		{6, "専門家の混合", []string{"専門家", "の混合"}},
+		{6, "専門家。の混合", []string{"専門", "家。の", "混合"}},
+		{6, "専門「家の", []string{"専門", "「家の"}},
+		{6, "MoE専門家", []string{"MoE専", "門家"}},
+		{4, "👍🏽👍🏽", []string{"👍🏽", "👍🏽"}},
+		{6, "👩‍👩‍👧⌚️⌚️", []string{"👩‍👩‍👧", "⌚️⌚️"}},
+		{6, "が" + "か\u3099か\u3099", []string{"がか\u3099か\u3099"}},
+		{2, "か\u3099か\u3099", []string{"か\u3099", "か\u3099"}},
+		{5, "\u0301 a", []string{"\u0301 a"}},
+		{5, "", nil},
+	} {
+		var got []string
+		for _, line := range wrap([]piece{{text: escape(test.text)}}, test.width) {
+			s := ""
+			for _, p := range line {
+				s += p.text
+			}
+			got = append(got, s)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%q in %d columns (-want +got):\n%s", test.text, test.width, diff)
+		}
+	}
+}
+
+func TestWordOfTwoStylesStaysWhole(t *testing.T) {
+	p := page{width: 13, colour: true}
+	got := p.render(chat.Message{Text: chat.Text{{Text: "a sparse "}, {Text: "ex", Style: chat.Italic}, {Text: "perts layer"}}})
+	if want := "a sparse\n\x1b[4;36mex\x1b[0mperts layer\n"; got != want {
+		t.Errorf("render gives %q, want %q", got, want)
+	}
 }
