@@ -10,7 +10,6 @@ import (
 	"paperboy/internal/source/arxiv"
 	"paperboy/internal/source/huggingface"
 	"paperboy/internal/source/rss"
-	"paperboy/internal/source/webpage"
 	"paperboy/internal/store"
 	"paperboy/internal/team"
 )
@@ -75,6 +74,5 @@ func (s sourceSettings) resolvers(client *polite.Client) source.Resolvers {
 	return source.Resolvers{
 		arxiv.New(client, s.ArXivAPIURL, s.ArXivFeedURL, s.Categories),
 		huggingface.New(client, s.HuggingFaceURL),
-		webpage.New(client, s.DOIURL),
 	}
 }

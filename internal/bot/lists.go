@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -121,6 +120,8 @@ func (b *Bot) dayOrLatest(ctx context.Context, a ask, d date.Date, page store.Pa
 
 func written(d date.Date) string { return d.Start(time.UTC).Format(longDay) }
 
+const errEmptyFeed = advice("The feed is empty. It fills as its sources are read, or add a paper yourself: /papers add <link>")
+
 // lastDays is the command for the days up to and including today.
 func lastDays(n int) func(*Bot, context.Context, ask) (chat.Message, error) {
 	return func(b *Bot, ctx context.Context, a ask) (chat.Message, error) {
@@ -146,7 +147,7 @@ func (b *Bot) lastDays(ctx context.Context, a ask, n int) (chat.Message, error) 
 		return chat.Message{}, err
 	}
 	if to.IsZero() {
-		return chat.Message{}, advice("The feed is empty. It fills as its sources are read, or add a paper yourself: /papers add <link>")
+		return chat.Message{}, errEmptyFeed
 	}
 	from := to.AddDays(1 - n)
 	listing, err = b.store.Listed(ctx, a.team, from, to, a.page())
@@ -198,18 +199,23 @@ func (b *Bot) topSince(ctx context.Context, a ask, days int, when string) (chat.
 	return b.popularInstead(ctx, a, days, when)
 }
 
-// popularInstead is what a team without votes sees: what is upvoted elsewhere.
+// popularInstead is what a team without votes sees: what is upvoted elsewhere,
+// in the same period or, if that has nothing, at any time.
 func (b *Bot) popularInstead(ctx context.Context, a ask, days int, when string) (chat.Message, error) {
-	if days == 0 {
-		days = 100 * 365
+	to := b.today(a)
+	listing, err := b.store.Listed(ctx, a.team, to.AddDays(1-days), to, a.page())
+	if err == nil && (days == 0 || listing.Total == 0) {
+		listing, err = b.store.Listed(ctx, a.team, date.Date{}, to, a.page())
 	}
-	m, err := b.lastDays(ctx, a, days)
-	if err != nil || len(m.Cards) == 0 {
-		return m, err
+	if err != nil {
+		return chat.Message{}, err
 	}
-	m.Text = slices.Concat(chat.Text{{Text: "Nobody here has voted " + when + ". ", Style: chat.Bold},
-		{Text: "Upvote a paper and it will stand here. Meanwhile, the most upvoted papers of the feed:"}})
-	return m, nil
+	if listing.Total == 0 {
+		return chat.Message{}, errEmptyFeed
+	}
+	m, err := b.list(ctx, a, "Nobody here has voted "+when+". ", listing)
+	m.Text = append(m.Text, chat.Span{Text: "Upvote a paper and it will stand here. Meanwhile, the most upvoted papers of the feed:"})
+	return m, err
 }
 
 // saved lists what a person put on their own list.
@@ -243,7 +249,7 @@ func (b *Bot) search(ctx context.Context, a ask) (chat.Message, error) {
 	if len(papers) == 0 {
 		return nothingFound(a, results.Notes), nil
 	}
-	cards, err := b.cards(ctx, a.team, papers, a.offset+1, query, why)
+	cards, err := b.cards(ctx, a.team, papers, a.offset+1, results.Query, why)
 	if err != nil {
 		return chat.Message{}, err
 	}

@@ -59,11 +59,11 @@ func Open(ctx context.Context, s *store.Store, file string, log *slog.Logger) (*
 // load reads the index file, or says why it can't be used and begins anew.
 func (l *Library) load(feed string, last int64) *search.Index {
 	if l.file == "" {
-		return search.New(feed)
+		return search.New()
 	}
 	ix, err := search.Load(l.file)
 	switch {
-	case err == nil && ix.Feed() == feed && ix.Upto() <= last:
+	case err == nil && ix.Upto() <= last:
 		l.saved = ix.Upto()
 		return ix
 	case err == nil:
@@ -71,7 +71,7 @@ func (l *Library) load(feed string, last int64) *search.Index {
 	case !errors.Is(err, fs.ErrNotExist):
 		l.log.Warn("the search index could not be read and is built anew", "file", l.file, "err", err)
 	}
-	return search.New(feed)
+	return search.New()
 }
 
 // Follow keeps the index level with the store until ctx ends.
