@@ -39,7 +39,8 @@ type Fake interface {
 	Press(ctx context.Context, by chat.Person, card int, b chat.Button) error
 	// Say writes to the bot alone.
 	Say(ctx context.Context, by chat.Person, text string) error
-	// Shown waits for the next message of the bot that appears on a screen.
+	// Shown waits for the next message of the bot that appears on a screen,
+	// be it a new one or in the place of another.
 	Shown(ctx context.Context) (Shown, error)
 }
 

@@ -276,11 +276,18 @@ func TestLineTypedAfterTheEndBelongsToTheNextListen(t *testing.T) {
 }
 
 // late is a reader whose line gets in at the moment when its read is broken off.
-type late struct{ broken chan struct{} }
+type late struct {
+	broken chan struct{}
+	line   string
+}
 
-func (r *late) Read(b []byte) (int, error) {
+func (r *late) Read(b []byte) (n int, err error) {
 	<-r.broken
-	return copy(b, "moe\n"), nil
+	n = copy(b, r.line)
+	if r.line = ""; n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 func (r *late) SetReadDeadline(at time.Time) error {
@@ -292,7 +299,7 @@ func (r *late) SetReadDeadline(at time.Time) error {
 
 func TestLineThatGetsInAtTheEndIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := lines{in: &late{make(chan struct{})}}
+		l := lines{in: &late{make(chan struct{}), "moe\n"}}
 		l.buf = bufio.NewReader(l.in)
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
@@ -329,6 +336,17 @@ func TestPromptFollowsEveryMessage(t *testing.T) {
 			t.Errorf("the screen shows %q, want %q", got, want)
 		}
 	})
+}
+
+func TestPressingStopsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	w := witness{scribe: *listing(), pressed: cancel}
+	if err := New(strings.NewReader("first\n+1 2\n"), io.Discard, Options{}).Listen(ctx, &w); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{`said "first"`, "press vote:1701.06538"}; !slices.Equal(w.heard, want) {
+		t.Errorf("the handler heard %q, want %q", w.heard, want)
+	}
 }
 
 func TestHintIsGivenOnceAndToPeopleOnly(t *testing.T) {
@@ -380,9 +398,10 @@ func TestEventsSayWhoWhereAndWhen(t *testing.T) {
 	}
 }
 
-// witness keeps the last command and words.
+// witness keeps the last command and words, and tells of presses.
 type witness struct {
 	scribe
+	pressed func()
 	command chat.Command
 	said    chat.Said
 }
@@ -390,6 +409,11 @@ type witness struct {
 func (w *witness) Command(ctx context.Context, c chat.Command) chat.Message {
 	w.command = c
 	return w.scribe.Command(ctx, c)
+}
+
+func (w *witness) Pressed(ctx context.Context, p chat.Press) chat.Message {
+	w.pressed()
+	return w.scribe.Pressed(ctx, p)
 }
 
 func (w *witness) Said(ctx context.Context, d chat.Said) (chat.Message, error) {

@@ -60,11 +60,15 @@ func (c *Console) show(m chat.Message) (whole bool, err error) {
 	if text == "" {
 		return true, nil
 	}
-	if len(m.Cards) > 0 {
-		c.list = list{m}
-		text += c.hint()
+	if len(m.Cards) == 0 {
+		return c.print(text)
 	}
-	return c.print(text)
+	l := list{m}
+	whole, err = c.print(text + c.hint(l))
+	if whole {
+		c.list = l
+	}
+	return whole, err
 }
 
 // print writes text between the prompts, at once, so that nothing comes between
@@ -85,11 +89,11 @@ func (c *Console) print(text string) (whole bool, err error) {
 }
 
 // hint is printed once, below the first list, for people at a prompt.
-func (c *Console) hint() string {
+func (c *Console) hint(l list) string {
 	if c.o.Prompt == "" || c.hinted {
 		return ""
 	}
-	hint := c.page.render(chat.Message{Foot: c.list.hint()})
+	hint := c.page.render(chat.Message{Foot: l.hint()})
 	if hint == "" {
 		return ""
 	}

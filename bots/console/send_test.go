@@ -107,3 +107,18 @@ func TestSentListIsWhatNumbersMean(t *testing.T) {
 		t.Errorf("the handler heard %q, want %q", s.heard, want)
 	}
 }
+
+func TestListThatNobodySawChangesNoNumbers(t *testing.T) {
+	screen := &glass{shown: make(chan string, 2)}
+	c := New(strings.NewReader(""), screen, Options{})
+	if _, err := c.Send(t.Context(), c.Place(), alone()); err != nil {
+		t.Fatal(err)
+	}
+	screen.breakAfter(0.5)
+	if _, err := c.Send(t.Context(), c.Place(), results()); err == nil {
+		t.Fatal("Send to a broken screen gives no error")
+	}
+	if got := c.current().numbers(); got != "1" {
+		t.Errorf("the list has %s, want still 1", got)
+	}
+}
