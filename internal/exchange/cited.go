@@ -106,9 +106,6 @@ func arxivMonth(id paper.ID) (time.Time, bool) {
 		digits = after
 	}
 	t, err := time.Parse("0601", digits[:min(len(digits), 4)])
-	if err == nil && t.Year() < 1991 { // to time.Parse, "69" is 1969
-		t = t.AddDate(100, 0, 0)
-	}
 	return t, err == nil
 }
 
