@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"paperboy/internal/paper"
 )
@@ -34,7 +33,7 @@ func monthMacro(m time.Month) string { return strings.ToLower(m.String()[:3]) }
 func (m *macros) define(text string) error {
 	fields, err := parseFields(text, m)
 	if err != nil {
-		return fmt.Errorf("the macro: %w", err)
+		return fmt.Errorf("an @string %w", err)
 	}
 	for name, value := range fields {
 		if m.size += len(name) + len(value); m.size > maxMacros {
@@ -51,7 +50,7 @@ func parseEntry(text string, m *macros) (paper.Paper, error) {
 	key = strings.TrimSpace(key)
 	fields, err := parseFields(rest, m)
 	if err != nil {
-		return paper.Paper{}, problem(key, err.Error())
+		return paper.Paper{}, problem(key, err)
 	}
 	p := paper.Paper{
 		Title:    decodeTeX(fields["title"], paper.MaxTitle),
@@ -122,12 +121,9 @@ func whichPaper(fields map[string]string) cited {
 	if id, ok := strings.CutPrefix(strings.TrimSpace(fields["volume"]), "abs/"); ok {
 		c.ids = append(c.ids, id)
 	}
-	for _, name := range []string{"url", "howpublished", "note", "journal"} {
-		if name == "url" {
-			c.ids = append(c.ids, decodeLink(fields[name]))
-		} else {
-			c.texts = append(c.texts, decodeLink(fields[name]))
-		}
+	c.ids = append(c.ids, decodeLink(fields["url"]), decodeLink(fields["howpublished"]))
+	for _, name := range []string{"journal", "note", "howpublished"} {
+		c.texts = append(c.texts, decodeLink(fields[name]))
 	}
 	return c
 }
@@ -168,12 +164,12 @@ func parseFields(text string, m *macros) (map[string]string, error) {
 	fields := map[string]string{}
 	size := 0
 	for {
-		p.skip(", \t\n")
+		p.skip(space + ",")
 		if p.i == len(p.s) {
 			return fields, nil
 		}
 		name := strings.ToLower(p.word())
-		if p.skip(" \t\n"); name == "" || !p.at('=') {
+		if p.skip(space); name == "" || !p.at('=') {
 			return nil, fmt.Errorf("has no field name and \"=\" before %q", paper.Line(p.s[p.i:], 40))
 		}
 		p.i++
@@ -190,6 +186,8 @@ func parseFields(text string, m *macros) (map[string]string, error) {
 	}
 }
 
+const space = " \t\r\n\f\v"
+
 func (p *fieldParser) at(c byte) bool { return p.i < len(p.s) && p.s[p.i] == c }
 
 func (p *fieldParser) skip(set string) {
@@ -199,9 +197,7 @@ func (p *fieldParser) skip(set string) {
 // word is a name or a number: everything up to space or a sign with a meaning.
 func (p *fieldParser) word() string {
 	start := p.i
-	end := strings.IndexFunc(p.s[start:], func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(`,={}"#()`, r)
-	})
+	end := strings.IndexAny(p.s[start:], space+`,={}"#`)
 	if end < 0 {
 		end = len(p.s) - start
 	}
@@ -213,7 +209,7 @@ func (p *fieldParser) word() string {
 func (p *fieldParser) value() (string, error) {
 	var b strings.Builder
 	for {
-		p.skip(" \t\n")
+		p.skip(space)
 		piece, err := p.piece()
 		if err != nil {
 			return "", err
@@ -222,7 +218,7 @@ func (p *fieldParser) value() (string, error) {
 			return "", errTooLong
 		}
 		b.WriteString(piece)
-		if p.skip(" \t\n"); !p.at('#') {
+		if p.skip(space); !p.at('#') {
 			return b.String(), nil
 		}
 		p.i++

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-
-	"paperboy/internal/paper"
 )
+
+var errUnclosed = errors.New("is not closed: a brace is missing")
 
 // entryStart begins an entry. Outside entries everything else is a comment; in
 // an entry, one of these at the very start of a line means that the closing
@@ -28,58 +28,74 @@ type bibEntry struct {
 
 // readBibTeX yields the entries of l, of whatever type.
 func readBibTeX(l *lines, yield func(Record) bool) {
-	var (
-		entry  bibEntry
-		macros = newMacros()
-	)
-	give := func() bool {
-		record, ok := entry.record(macros)
-		entry = bibEntry{}
-		return !ok || yield(record)
-	}
+	r := bibReader{macros: newMacros(), yield: yield}
 	for {
 		text, err := l.next()
 		switch {
+		case errors.Is(err, io.EOF):
+			r.unfinished(errUnclosed)
+			return
 		case errors.Is(err, errTooLong):
-			if entry.line == 0 {
-				entry.line = l.number
+			if r.entry.line == 0 {
+				r.entry.line = l.number
 			}
-			entry.err = fmt.Errorf("line %d %w", l.number, err)
-			if !give() {
+			if !r.unfinished(fmt.Errorf("line %d %w", l.number, err)) {
 				return
 			}
-			continue
-		case errors.Is(err, io.EOF):
-			if entry.line > 0 {
-				entry.unclosed()
-				give()
-			}
-			return
 		case err != nil:
 			yield(l.stopped(err))
 			return
-		}
-		if entry.line > 0 && startsEntry(text) {
-			entry.unclosed()
-			if !give() {
-				return
-			}
-		}
-		for {
-			if entry.line == 0 {
-				if text = entry.open(text, l.number); entry.line == 0 {
-					break
-				}
-			}
-			closed := false
-			if text, closed = entry.take(text); !closed {
-				break
-			}
-			if !give() {
-				return
-			}
+		case !r.line(text, l.number):
+			return
 		}
 	}
+}
+
+// A bibReader gathers entries from lines. Its methods report whether to go on.
+type bibReader struct {
+	entry  bibEntry
+	macros *macros
+	yield  func(Record) bool
+}
+
+func (r *bibReader) line(text []byte, number int) bool {
+	if startsEntry(text) && !r.unfinished(errUnclosed) {
+		return false
+	}
+	for {
+		if r.entry.line == 0 {
+			text = r.entry.open(text, number)
+		}
+		if r.entry.line == 0 {
+			return true
+		}
+		rest, closed := r.entry.take(text)
+		if !closed {
+			return true
+		}
+		if !r.give() {
+			return false
+		}
+		text = rest
+	}
+}
+
+// unfinished gives up the entry at hand, if there is one.
+func (r *bibReader) unfinished(why error) bool {
+	if r.entry.line == 0 {
+		return true
+	}
+	if r.entry.err == nil {
+		r.entry.err = why
+	}
+	return r.give()
+}
+
+// give yields the entry at hand and is ready for the next.
+func (r *bibReader) give() bool {
+	record, ok := r.entry.record(r.macros)
+	r.entry = bibEntry{}
+	return !ok || r.yield(record)
 }
 
 func startsEntry(line []byte) bool {
@@ -138,12 +154,6 @@ func (e *bibEntry) keep(text []byte) {
 	}
 }
 
-func (e *bibEntry) unclosed() {
-	if e.err == nil {
-		e.err = errors.New("is not closed: a brace is missing")
-	}
-}
-
 // record is the paper of e, if it is of the kind that has one.
 func (e *bibEntry) record(macros *macros) (Record, bool) {
 	rec := Record{Line: e.line}
@@ -152,10 +162,7 @@ func (e *bibEntry) record(macros *macros) (Record, bool) {
 		return rec, false
 	case e.err != nil:
 		key, _, _ := bytes.Cut(e.text[:min(len(e.text), 200)], []byte(","))
-		rec.Err = e.err
-		if key = bytes.TrimSpace(key); len(key) > 0 {
-			rec.Err = fmt.Errorf("%q %w", paper.Line(string(key), 80), e.err)
-		}
+		rec.Err = problem(string(key), e.err)
 	case e.kind == "string":
 		rec.Err = macros.define(string(e.text))
 		return rec, rec.Err != nil

@@ -45,6 +45,14 @@ func TestReadBibTeX(t *testing.T) {
 			`@article{k, title={T}, eprint={12345}, eprinttype={pubmed}, url={https://doi.org/10.1000/a\_b}, booktitle={B}}`,
 			paper.Paper{ID: "doi:10.1000/a_b", Title: "T", Venue: "B", DOI: "10.1000/a_b"},
 		},
+		"a link in howpublished": {
+			`@misc{k, title={T}, year={2025}, month=1, howpublished={\url{https://openreview.net/forum?id=EfMyf9MC3t}}, note={Online}}`,
+			paper.Paper{ID: "openreview:EfMyf9MC3t", Title: "T", Published: day(2025, 1, 1)},
+		},
+		"the DOI that arXiv gives": {
+			`@misc{k, title={T}, doi={10.48550/ARXIV.2401.00010}, url={https://doi.org/10.1000/x}, date={2024-13-01}}`,
+			paper.Paper{ID: "arxiv:2401.00010", Title: "T", DOI: "10.1000/x", Published: day(2024, 1, 1)},
+		},
 		"authors in every order": {
 			`@misc{k, title={T}, doi={10.1000/x}, author={Ludwig van Beethoven and van der Maaten, Laurens and {Barnes and Noble, Inc.} and
 			  King, Jr., Martin Luther}}`,
@@ -73,15 +81,17 @@ func TestReadBibTeX(t *testing.T) {
 
 func TestReadBibTeXRefusals(t *testing.T) {
 	tests := map[string]struct{ entry, want string }{
-		"no id":             {`@book{knuth, title={T}}`, `"knuth" has no arXiv id, DOI or link`},
-		"no title":          {`@misc{k, doi={10.1000/x}}`, `"k" has no title`},
-		"an open brace":     {"@misc{k,\n title={T\n}", `"k" is not closed: a brace is missing`},
-		"no equals sign":    {`@misc{k, title {T}}`, `"k" has no field name and "=" before "{T}"`},
-		"no value":          {`@misc{k, title = , doi={10.1000/x}}`, `"k" has a field "title" that has no value before ", doi={10.1000/x}"`},
-		"an open quote":     {`@misc{k, title = "T}`, `"k" has a field "title" that has no closing '"'`},
-		"a line of 5 MiB":   {"@misc{k, title={" + strings.Repeat("x", 5<<20) + "},\ndoi={10.1000/x}}", `line 2 is longer than 4 MiB`},
-		"an entry of 5 MiB": {"@misc{k, title={" + strings.Repeat(strings.Repeat("x", 1<<20)+"\n", 5) + "},\ndoi={10.1000/x}}", `is longer than 4 MiB`},
-		"an endless macro":  {"@string{a = 1} " + strings.Repeat("@string{a = a # a}", 30), `the macro "a" is left out: all macros together are longer than 1 MiB`},
+		"no id":              {`@book{knuth, title={T}}`, `"knuth" has no arXiv id, DOI or link`},
+		"no title":           {`@misc{k, doi={10.1000/x}}`, `"k" has no title`},
+		"an open brace":      {"@misc{k,\n title={T\n}", `"k" is not closed: a brace is missing`},
+		"a bad macro":        {`@string{{}}`, `an @string has no field name and "=" before "{}"`},
+		"nine macros in one": {`@string{a = "` + strings.Repeat("x", 1<<19) + `"}@misc{k, title = a#a#a#a#a#a#a#a#a}`, `"k" has a field "title" that is longer than 4 MiB`},
+		"no equals sign":     {`@misc{k, title {T}}`, `"k" has no field name and "=" before "{T}"`},
+		"no value":           {`@misc{k, title = , doi={10.1000/x}}`, `"k" has a field "title" that has no value before ", doi={10.1000/x}"`},
+		"an open quote":      {`@misc{k, title = "T}`, `"k" has a field "title" that has no closing '"'`},
+		"a line of 5 MiB":    {"@misc{k, title={" + strings.Repeat("x", 5<<20) + "},\ndoi={10.1000/x}}", `line 2 is longer than 4 MiB`},
+		"an entry of 5 MiB":  {"@misc{k, title={" + strings.Repeat(strings.Repeat("x", 1<<20)+"\n", 5) + "},\ndoi={10.1000/x}}", `is longer than 4 MiB`},
+		"an endless macro":   {"@string{a = 1} " + strings.Repeat("@string{a = a # a}", 30), `the macro "a" is left out: all macros together are longer than 1 MiB`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -28,9 +28,7 @@ func bibTeX(p paper.Paper, key string) string {
 		put("month", monthMacro(p.Published.Month()))
 		put("day", braced(strconv.Itoa(p.Published.Day())))
 	}
-	if venue != "" {
-		put(venue, braced(escapeTeX(p.Venue)))
-	}
+	put(venue, braced(escapeTeX(p.Venue)))
 	if p.ID.Scheme() == paper.SchemeArXiv {
 		put("eprint", braced(p.ID.Value()))
 		put("archivePrefix", braced("arXiv"))
@@ -56,7 +54,7 @@ func bibKind(p paper.Paper) (kind, venue string) {
 	case scheme == paper.SchemeDOI:
 		return "article", "journal"
 	}
-	return "misc", ""
+	return "misc", "note"
 }
 
 func braced(s string) string {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,54 +21,47 @@ type cited struct {
 }
 
 // ref is the paper that c means: by its arXiv id if it has one anywhere, then
-// its DOI, then any other ID or link.
+// its DOI, then any other ID or link. doi is the published article's.
 func (c cited) ref() (ref paper.Ref, doi string, ok bool) {
-	published, hasDOI := doiRef(c.doi)
-	if hasDOI && published.ID.Scheme() == paper.SchemeDOI {
-		doi = published.ID.Value()
-	}
-	var other []paper.Ref
-	for _, id := range c.ids {
-		ref, ok := paper.ParseID(id)
-		if ok && ref.ID.Scheme() == paper.SchemeArXiv {
-			return ref, doi, true
+	var refs []paper.Ref
+	for _, id := range append([]string{c.doi}, c.ids...) {
+		if ref, ok := paper.ParseID(id); ok {
+			refs = append(refs, ref)
 		}
-		if ok {
-			other = append(other, ref)
-		}
-	}
-	if hasDOI && doi == "" { // 10.48550/arXiv.…
-		return published, "", true
 	}
 	for _, text := range c.texts {
 		for _, ref := range paper.FindIDs(text) {
 			if ref.ID.Scheme() == paper.SchemeArXiv {
-				return ref, doi, true
+				refs = append(refs, ref)
 			}
 		}
 	}
-	switch {
-	case hasDOI:
-		return published, doi, true
-	case len(other) > 0 && other[0].ID.Scheme() == paper.SchemeDOI:
-		return other[0], other[0].ID.Value(), true
-	case len(other) > 0:
-		return other[0], "", true
+	if len(refs) == 0 {
+		return paper.Ref{}, "", false
 	}
-	return paper.Ref{}, "", false
+	ref = slices.MinFunc(refs, func(a, b paper.Ref) int { return rank(a) - rank(b) })
+	for _, r := range refs {
+		if r.ID == ref.ID {
+			ref.Version = max(ref.Version, r.Version)
+		}
+		if doi == "" && r.ID.Scheme() == paper.SchemeDOI {
+			doi = r.ID.Value()
+		}
+	}
+	return ref, doi, true
 }
 
-// doiRef reads a DOI written bare, with "doi:" or as a link.
-func doiRef(s string) (paper.Ref, bool) {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return paper.Ref{}, false
+// rank is lower for what names a paper better.
+func rank(ref paper.Ref) int {
+	switch ref.ID.Scheme() {
+	case paper.SchemeArXiv:
+		return 0
+	case paper.SchemeDOI:
+		return 1
+	case paper.SchemeURL:
+		return 3
 	}
-	if ref, ok := paper.ParseID(s); ok && ref.ID.Scheme() != paper.SchemeURL {
-		return ref, true
-	}
-	ref, ok := paper.ParseID("https://doi.org/" + s)
-	return ref, ok && ref.ID.Scheme() == paper.SchemeDOI
+	return 2
 }
 
 // partialDate begins BibTeX's date and RIS's DA and PY; a range begins with its
@@ -112,21 +106,23 @@ func arxivMonth(id paper.ID) (time.Time, bool) {
 		digits = after
 	}
 	t, err := time.Parse("0601", digits[:min(len(digits), 4)])
-	if err == nil && t.Year() < 1991 { // to time.Parse, "69" is 1969
-		t = t.AddDate(100, 0, 0)
-	}
 	return t, err == nil
 }
 
 // preprint is what stands where a journal would for a paper that is in none.
 var preprint = regexp.MustCompile(`(?i)^\s*(arxiv|corr$|ar5iv)`)
 
-// problem is an error about the entry called name.
-func problem(name, what string) error {
+var (
+	errNoID    = errors.New("has no arXiv id, DOI or link")
+	errNoTitle = errors.New("has no title")
+)
+
+// problem is err about the entry called name, if it has one.
+func problem(name string, err error) error {
 	if name = paper.Line(name, 80); name == "" {
-		return errors.New(what)
+		return err
 	}
-	return fmt.Errorf("%q %s", name, what)
+	return fmt.Errorf("%q %w", name, err)
 }
 
 // finish makes p the paper that c means. name is what the entry calls itself,
@@ -134,7 +130,7 @@ func problem(name, what string) error {
 func (c cited) finish(p paper.Paper, on partial, name string) (paper.Paper, error) {
 	ref, doi, ok := c.ref()
 	if !ok {
-		return paper.Paper{}, problem(name, "has no arXiv id, DOI or link")
+		return paper.Paper{}, problem(name, errNoID)
 	}
 	p.ID, p.Version, p.Link, p.DOI = ref.ID, ref.Version, ref.Link, doi
 	p.Published = on.published(ref.ID)
@@ -142,7 +138,7 @@ func (c cited) finish(p paper.Paper, on partial, name string) (paper.Paper, erro
 		p.Venue = ""
 	}
 	if p = paper.Clean(p); p.Title == "" {
-		return paper.Paper{}, problem(name, "has no title")
+		return paper.Paper{}, problem(name, errNoTitle)
 	}
 	return p, nil
 }

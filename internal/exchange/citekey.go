@@ -13,18 +13,18 @@ import (
 
 // citeKey is what people type to cite p: "vaswani2017attention".
 func citeKey(p paper.Paper) string {
-	var key string
+	var author, year string
 	if len(p.Authors) > 0 {
-		key = keyLetters(parseName(p.Authors[0]).last)
+		author = keyLetters(parseName(p.Authors[0]).last)
 	}
 	if !p.Published.IsZero() {
-		key += p.Published.Format("2006")
+		year = p.Published.Format("2006")
 	}
-	key += titleWord(plainTitle(p))
-	if key == "" {
-		key = keyLetters(string(p.ID))
+	word := titleWord(plainTitle(p))
+	if author == "" && word == "" { // written in another script
+		return keyLetters(string(p.ID))
 	}
-	return key
+	return author + year + word
 }
 
 var insignificant = strings.Fields(`a an and are as at be by can do does for from how in into is it its of on or

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -165,17 +164,5 @@ func TestReadJSONLKeepsOrder(t *testing.T) {
 	}
 	if line != n {
 		t.Errorf("got %d records, want %d", line, n)
-	}
-}
-
-func TestReadCanBeLeftEarly(t *testing.T) {
-	lines := strings.Repeat(`{"id": "2401.00010", "title": "T"}`+"\n", 10*batchLines)
-	next, stop := iter.Pull(Read(strings.NewReader(lines), FormatJSONL))
-	if rec, ok := next(); !ok || rec.Line != 1 {
-		t.Fatalf("got %+v, %t, want line 1", rec, ok)
-	}
-	stop()
-	if rec, ok := next(); ok {
-		t.Errorf("got %+v after leaving", rec)
 	}
 }

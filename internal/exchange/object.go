@@ -55,7 +55,7 @@ func (o object) paper() (paper.Paper, error) {
 		return paper.Paper{}, err
 	}
 	if p = paper.Clean(p); p.Title == "" && !ours {
-		return paper.Paper{}, fmt.Errorf("%s has no title", p.ID)
+		return paper.Paper{}, fmt.Errorf("%s %w", p.ID, errNoTitle)
 	}
 	return p, nil
 }

@@ -128,7 +128,7 @@ func (r *risRecord) paper() (paper.Paper, error) {
 		case "JO", "T2", "JF":
 			first(&p.Venue, value)
 			which.texts = append(which.texts, value)
-		case "N1", "M1", "M3":
+		case "N1", "M1":
 			which.texts = append(which.texts, value)
 		}
 	}

@@ -20,6 +20,7 @@ AU  - King, Martin Luther, Jr.
 AU  - DeepSeek-AI
 PY  - 2024
 Y1  - 2024/01/16/
+DA  - 2024/01
 N2  - First line.
 and second - line.
 KW  - tests

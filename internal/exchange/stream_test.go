@@ -97,6 +97,31 @@ func TestReadRefusesAFormatForWritingOnly(t *testing.T) {
 	}
 }
 
+func TestReadCanBeLeftAtAnyRecord(t *testing.T) {
+	files := map[Format]string{
+		FormatJSONL:  strings.Repeat(goodLines, 5*batchLines),
+		FormatBibTeX: "@misc{k, doi={10.1000/x}, title={T}}@misc{no}\n@misc{open,\n@misc{" + strings.Repeat("x", 5<<20) + "\n@misc{no}\n@misc{open,",
+		FormatRIS:    "TY  - A\nTY  - B\nER  -\nTY  - C\n" + strings.Repeat("x", 5<<20) + "\nTY  - D\n",
+	}
+	for format, text := range files {
+		all := slices.Collect(Read(strings.NewReader(text), format))
+		if len(all) < 4 {
+			t.Fatalf("%s: got %d records, want more to leave at", format, len(all))
+		}
+		for n := 1; n <= min(len(all), 2*batchLines+1); n++ {
+			var got []int
+			for rec := range Read(strings.NewReader(text), format) {
+				if got = append(got, rec.Line); len(got) == n {
+					break
+				}
+			}
+			if last := got[len(got)-1]; len(got) != n || last != all[n-1].Line {
+				t.Fatalf("%s: left after %d records, the last in line %d, want line %d", format, len(got), last, all[n-1].Line)
+			}
+		}
+	}
+}
+
 // endless repeats its text until left bytes were read, and watches how much of
 // the heap is in use meanwhile.
 type endless struct {

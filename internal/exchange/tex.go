@@ -205,7 +205,7 @@ func decodeLink(s string) string {
 	return strings.TrimSpace(linkTeX.Replace(s))
 }
 
-var linkTeX = strings.NewReplacer(`\url`, "", `\href`, "", `\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~`, "~",
+var linkTeX = strings.NewReplacer(`\url`, "", `\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~`, "~",
 	`\textasciitilde`, "~", `\textunderscore`, "_", "{", "", "}", "")
 
 // escapeTeX writes text so that TeX prints it. Formulas between dollar signs

@@ -128,7 +128,7 @@ func TestCiteKey(t *testing.T) {
 		{"Martin Luther King Jr.", "$k$-means", 1960, "king1960means"},
 		{"DeepSeek-AI", "What's in R1?", 2025, "deepseekai2025whats"},
 		{"Ada Ant", "3D for $k$ 3", 2025, "ant20253d"},
-		{"李娜", "论文", 2025, "2025"},
+		{"李娜", "论文", 2025, "arxiv240100010"},
 		{"李娜", "On the", 0, "on"},
 		{"", "", 0, "arxiv240100010"},
 	}
@@ -222,6 +222,7 @@ func ExampleBibTeX() {
 	//   year = {2017},
 	//   month = jun,
 	//   day = {12},
+	//   note = {NeurIPS 2017},
 	//   eprint = {1706.03762},
 	//   archivePrefix = {arXiv},
 	//   primaryClass = {cs.CL},
