@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -50,7 +51,7 @@ func plain(t *testing.T, body []byte) (all []facts) {
 		base, version, _ := strings.Cut(id, "v")
 		f := facts{
 			ID: "arxiv:" + paper.ID(base), Version: version, Published: e.Published,
-			Title:   strings.Join(strings.Fields(e.Title), " "),
+			Title:   strings.Join(strings.FieldsFunc(e.Title, blank), " "),
 			Authors: len(e.Authors), Primary: e.Primary.Term,
 		}
 		for _, c := range e.Categories {
@@ -62,6 +63,9 @@ func plain(t *testing.T, body []byte) (all []facts) {
 	}
 	return all
 }
+
+// blank also counts the control characters that a few real titles have.
+func blank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 func factsOf(t *testing.T, e entry) facts {
 	t.Helper()
@@ -119,7 +123,7 @@ func TestRealFeedsAreReadAsTheyAre(t *testing.T) {
 		kinds string
 	}{
 		"atom_cs.AI_2025-08-20_reduced.xml":                    {date.New(2025, 8, 20), "cross cross cross cross cross new new"},
-		"rss_cs.LG+cs.AI+cs.CL+stat.ML_2026-09-24_reduced.xml": {date.New(2026, 9, 24), "new new replace replace"},
+		"rss_cs.LG+cs.AI+cs.CL+stat.ML_2026-09-24_reduced.xml": {date.New(2026, 9, 24), "new new cross replace"},
 		"rss_cs_weekend_empty_2025-04-27.xml":                  {date.New(2025, 4, 27), ""},
 	} {
 		body, err := os.ReadFile(filepath.Join(folder, file))
