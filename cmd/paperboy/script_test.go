@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -17,10 +18,15 @@ func TestMain(m *testing.M) {
 func TestCommandLine(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Condition: func(cond string) (bool, error) {
+			if cond != "postgres" {
+				return false, fmt.Errorf("unknown condition %q", cond)
+			}
+			return os.Getenv(storetest.EnvEngine) == "postgres", nil
+		},
 		Setup: func(env *testscript.Env) error {
 			if os.Getenv(storetest.EnvEngine) == "postgres" {
 				env.Setenv("DATABASE_URL", storetest.Address(t))
-				env.Setenv("POSTGRES", "1")
 			}
 			env.Setenv("PAPERBOY_INDEX", env.WorkDir+"/test.index")
 			// Nothing answers here: a script that wants a source names one.

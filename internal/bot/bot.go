@@ -105,6 +105,9 @@ func (b *Bot) guard(ctx context.Context, in chat.Place, do func() (string, chat.
 		}
 	}()
 	name, m, err = do()
+	if err == nil {
+		err = b.fit(ctx, &m)
+	}
 	var tip advice
 	switch {
 	case errors.As(err, &tip):

@@ -447,6 +447,34 @@ func TestSimilarAndCite(t *testing.T) {
 	}
 }
 
+func TestButtonsHaveRoomForLongQueries(t *testing.T) {
+	long := paper.Paper{ID: paper.ID("doi:10.5555/" + strings.Repeat("x", 180)), Title: "Experts 0"}
+	papers := []paper.Paper{long}
+	for i := range 15 {
+		papers = append(papers, on(today, i, i, fmt.Sprintf("Experts %d", i)))
+	}
+	s := newScene(t, nil, papers...)
+	query := "experts" + strings.Repeat(" OR experts", 30)
+	m := s.typed(ada, query)
+	for _, c := range append(m.Cards, chat.Card{Buttons: m.Buttons}) {
+		for _, b := range c.Buttons {
+			if len(b.Action) > chat.MaxAction {
+				t.Errorf("the action %q is longer than %d bytes", b.Action, chat.MaxAction)
+			}
+		}
+	}
+	if next := s.press(ada, m, 0, chat.Next, now); next.Foot.String() != "11 to 16 of 16" {
+		t.Errorf("the next page:\n%s", show(next))
+	}
+	one := s.typed(ada, "add "+string(long.ID))
+	if got := show(s.press(ada, one, 1, chat.Vote, now)); !strings.Contains(got, "You voted for") {
+		t.Errorf("voting for a paper with a long ID: %s", got)
+	}
+	if got := show(s.Pressed(t.Context(), chat.Press{Action: "=nothing", By: ada, In: place})); !strings.Contains(got, "another version") {
+		t.Errorf("an unknown handle: %s", got)
+	}
+}
+
 func TestHelpComesFromTheTable(t *testing.T) {
 	s := newScene(t, nil)
 	got := s.says("help")

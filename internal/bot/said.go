@@ -2,26 +2,12 @@ package bot
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"paperboy/internal/chat"
 	"paperboy/internal/paper"
 	"paperboy/internal/search"
 )
-
-// turnPage answers with another page of an answer: "<offset> <line>".
-func (b *Bot) turnPage(ctx context.Context, a ask, rest string) (string, chat.Message, error) {
-	number, line, _ := strings.Cut(rest, " ")
-	offset, err := strconv.Atoi(number)
-	if err != nil || offset < 0 {
-		return "page", chat.Message{}, advice("This button is from another version of Paperboy; please ask again.")
-	}
-	a.offset, a.Text = offset, line
-	name, m, err := b.run(ctx, a)
-	m.Replace = true
-	return name, m, err
-}
 
 // linksAtOnce is how many papers of one message are taken in.
 const linksAtOnce = 10

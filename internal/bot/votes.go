@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"strings"
-	"time"
 
 	"paperboy/internal/chat"
 	"paperboy/internal/paper"
@@ -105,20 +104,4 @@ func keycap(emoji string) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// Pressed carries out a button's action, which is written as a command is.
-func (b *Bot) Pressed(ctx context.Context, p chat.Press) chat.Message {
-	began := time.Now()
-	_, m := b.guard(ctx, p.In, func() (string, chat.Message, error) { return b.pressed(ctx, p) })
-	b.metrics.Command("press", time.Since(began))
-	return m
-}
-
-func (b *Bot) pressed(ctx context.Context, p chat.Press) (string, chat.Message, error) {
-	a := ask{Command: chat.Command{Name: "papers", Text: p.Action, By: p.By, In: p.In, At: p.At}, team: b.options.Pool.Of(p.In)}
-	if rest, ok := strings.CutPrefix(p.Action, "page "); ok {
-		return b.turnPage(ctx, a, rest)
-	}
-	return b.run(ctx, a)
 }

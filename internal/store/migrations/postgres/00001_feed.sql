@@ -127,3 +127,9 @@ CREATE TABLE saved (
 	at       BIGINT NOT NULL,
 	PRIMARY KEY (platform, space, person, paper)
 );
+
+-- What a button does that has too little room to say so itself.
+CREATE TABLE actions (
+	handle TEXT COLLATE "C" PRIMARY KEY,
+	action TEXT COLLATE "C" NOT NULL
+);

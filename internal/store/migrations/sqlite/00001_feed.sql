@@ -126,3 +126,9 @@ CREATE TABLE saved (
 	at       BIGINT NOT NULL,
 	PRIMARY KEY (platform, space, person, paper)
 ) WITHOUT ROWID;
+
+-- What a button does that has too little room to say so itself.
+CREATE TABLE actions (
+	handle TEXT PRIMARY KEY,
+	action TEXT NOT NULL
+) WITHOUT ROWID;
