@@ -219,7 +219,7 @@ func TestHostileFeedsCostLittle(t *testing.T) {
 		return []byte(before + strings.Repeat(middle, size/len(middle)))
 	}
 	for name, body := range map[string][]byte{
-		"text in pieces":     fill("<rss xmlns:x='u'><channel><item><x:a>", "some words<!---->", 1<<20),
+		"text in pieces":     fill("<rss><channel><item><description>", "some words<!---->", 1<<20),
 		"deep":               fill("<rss><channel><item><title>", "<a>", 1<<20),
 		"deep outside of it": fill("<rss><channel>", "<a>", 1<<20),
 		"many names":         fill("<rss><a ", "xmlns:a='u' ", 1<<20),
@@ -233,7 +233,7 @@ func TestHostileFeedsCostLittle(t *testing.T) {
 		start := time.Now()
 		items, err := read(body)
 		(&Source{}).papers(items, "https://example.org/", now)
-		if took := time.Since(start); took > 10*time.Second || len(items) > maxItems {
+		if took := time.Since(start); took > 5*time.Second || len(items) > maxItems {
 			t.Errorf("%s: %d items, error %v, after %v", name, len(items), err, took)
 		}
 	}
