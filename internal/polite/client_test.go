@@ -462,15 +462,23 @@ func TestRedirects(t *testing.T) {
 }
 
 func TestEveryRedirectIsPaced(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &script{answers: []*http.Response{answer(301, "", "Location", "/b"), answer(301, "", "Location", "https://other.org/"), answer(200, "")}, start: time.Now()}
-		if _, err := asking(s.serve).Get(t.Context(), Request{URL: "https://example.org/a"}); err != nil {
-			t.Fatal(err)
-		}
-		if want := []time.Duration{0, time.Second, time.Second}; !slices.Equal(s.came, want) {
-			t.Errorf("requests came at %v, want %v", s.came, want)
-		}
-	})
+	for name, tt := range map[string]struct {
+		pace Pace
+		want []time.Duration
+	}{
+		"by host": {Pace{}, []time.Duration{0, time.Second, time.Second}},
+		"by name": {Pace{Key: "arxiv", Every: 3 * time.Second}, []time.Duration{0, 3 * time.Second, 6 * time.Second}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &script{answers: []*http.Response{answer(301, "", "Location", "/b"), answer(301, "", "Location", "https://other.org/"), answer(200, "")}, start: time.Now()}
+			if _, err := asking(s.serve).Get(t.Context(), Request{URL: "https://example.org/a", Pace: tt.pace}); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(s.came, tt.want) {
+				t.Errorf("%s: requests came at %v, want %v", name, s.came, tt.want)
+			}
+		})
+	}
 }
 
 func TestOnlyWebAddressesAreAsked(t *testing.T) {

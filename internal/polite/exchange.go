@@ -68,7 +68,7 @@ func (c *Client) hop(ctx context.Context, address *url.URL, r Request, backOff t
 	resp, err := c.exchange(ctx, address, r)
 	if err == nil {
 		rest = restAsked(resp.Status, resp.Header, time.Now())
-		err = judge(resp, r, rest)
+		err = judge(address, resp, r, rest)
 	}
 	if Temporary(err) {
 		rest = max(rest, backOff)
@@ -180,7 +180,7 @@ func read(answer *http.Response, limit int64) ([]byte, error) {
 }
 
 // judge marks an unchanged answer and makes an error of a bad status.
-func judge(resp *Response, r Request, rest time.Duration) error {
+func judge(address *url.URL, resp *Response, r Request, rest time.Duration) error {
 	conditional := r.ETag != "" || r.LastModified != ""
 	switch {
 	case resp.Status/100 == 2, redirects(resp):
@@ -189,6 +189,5 @@ func judge(resp *Response, r Request, rest time.Duration) error {
 		resp.NotModified = true
 		return nil
 	}
-	address, _ := url.Parse(resp.URL)
 	return &StatusError{Code: resp.Status, URL: shown(address), Body: resp.Body, RetryAfter: rest}
 }

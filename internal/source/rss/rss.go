@@ -1,9 +1,9 @@
 // Package rss is a source for any address that answers with RSS, Atom or JSON
 // Feed: a journal's latest articles, a lab's blog, somebody's reading list.
 //
-// It reads feeds itself. The usual library was tried and takes 160 s for a feed
-// that is 20 kB on the wire, gigabytes for another, and panics on a third; here
-// time and memory grow with the size of the answer and no faster.
+// It reads feeds itself. The usual library, gofeed 1.4.2, was tried: it took 160 s
+// for a feed of 23 kB as packed, a gigabyte of memory for another, and panicked on
+// a third. Here time and memory grow with the size of the answer and no faster.
 package rss
 
 import (

@@ -213,27 +213,27 @@ func TestMoment(t *testing.T) {
 	}
 }
 
-// Feeds that took the usual library minutes or gigabytes, and huge ones.
+// Feeds that took gofeed minutes or a gigabyte, and others in that spirit.
 func TestHostileFeedsCostLittle(t *testing.T) {
 	fill := func(before, middle string, size int) []byte {
 		return []byte(before + strings.Repeat(middle, size/len(middle)))
 	}
 	for name, body := range map[string][]byte{
-		"text in pieces":     fill("<rss xmlns:x='u'><channel><item><x:a>", "some words<!---->", 2<<20),
-		"deep":               fill("<rss><channel><item><title>", "<a>", 2<<20),
-		"deep outside of it": fill("<rss><channel>", "<a>", 2<<20),
-		"many names":         fill("<rss><a ", "xmlns:a='u' ", 2<<20),
-		"many items":         append(fill("<rss><channel>", "<item/>", 2<<20), "</channel></rss>"...),
-		"many items in JSON": fill(`{"version":"https://jsonfeed.org/version/1","items":[{}`, ",{}", 2<<20),
-		"deep JSON":          fill(`{"version":"https://jsonfeed.org/version/1","items":`, "[", 2<<20),
-		"open tags":          fill("", "<", 2<<20),
-		"one long title":     append(fill("<rss><channel><item><title>", "<b>é</b>", 2<<20), "</title></item></channel></rss>"...),
-		"one long list":      append(fill("<rss><channel><item><title>t</title>", "<category>a</category>", 2<<20), "</item></channel></rss>"...),
+		"text in pieces":     fill("<rss><channel><item><description>", "some words<!---->", 1<<20),
+		"deep":               fill("<rss><channel><item><title>", "<a>", 1<<20),
+		"deep outside of it": fill("<rss><channel>", "<a>", 1<<20),
+		"many names":         fill("<rss><a ", "xmlns:a='u' ", 1<<20),
+		"many items":         append(fill("<rss><channel>", "<item/>", 1<<20), "</channel></rss>"...),
+		"many items in JSON": fill(`{"version":"https://jsonfeed.org/version/1","items":[{}`, ",{}", 1<<20),
+		"deep JSON":          fill(`{"version":"https://jsonfeed.org/version/1","items":`, "[", 1<<20),
+		"open tags":          fill("", "<", 1<<20),
+		"one long title":     append(fill("<rss><channel><item><title>", "<b>é</b>", 1<<20), "</title></item></channel></rss>"...),
+		"one long list":      append(fill("<rss><channel><item><title>t</title>", "<category>a</category>", 1<<20), "</item></channel></rss>"...),
 	} {
 		start := time.Now()
 		items, err := read(body)
 		(&Source{}).papers(items, "https://example.org/", now)
-		if took := time.Since(start); took > 10*time.Second || len(items) > maxItems {
+		if took := time.Since(start); took > 5*time.Second || len(items) > maxItems {
 			t.Errorf("%s: %d items, error %v, after %v", name, len(items), err, took)
 		}
 	}
