@@ -129,7 +129,7 @@ func TestKeepsTheContract(t *testing.T) {
 		New:     func(base string) source.Source { return New(sourcetest.Client(), base) },
 		Good:    &daily{lists: serve(t, "testdata/daily", feb27).lists, today: feb27},
 		Now:     at(feb27, 12),
-		Title:   "Gardens:",
+		Title:   "Forget",
 		Known:   "arxiv:2602.22680",
 		Unknown: "arxiv:2602.99999",
 	})
