@@ -24,7 +24,7 @@ func TestKeepsTheContract(t *testing.T) {
 			now:   et(24, 8, 0),
 			feeds: map[string]string{"2026-09-24": text(t, "testdata/rss.xml")},
 			papers: []submission{
-				{"2609.19001", "Before the Weekend", et(18, 10, 0)},
+				{"2609.19001", "On a Friday", et(18, 10, 0)},
 				{"2609.20001", "At the Weekend", et(19, 10, 0)},
 				{"2609.21001", "Monday Evening", et(21, 18, 0)},
 			},

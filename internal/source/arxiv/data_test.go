@@ -1,12 +1,14 @@
 package arxiv
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
@@ -153,5 +155,44 @@ func TestRealFeedsAreReadAsTheyAre(t *testing.T) {
 				t.Errorf("%s: entry %d is %s, want %s", file, i, ids[i], m[1])
 			}
 		}
+	}
+}
+
+// Daily Papers lists a paper when it is on arXiv, at the earliest.
+func TestNoRealPaperIsListedBeforeItsAnnouncement(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(sourcetest.Data(t, "huggingface-raw"), "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no recorded lists: %v", err)
+	}
+	papers, early, same := 0, 0, 0
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []struct {
+			Paper struct{ ID, PublishedAt string }
+		}
+		if err := json.Unmarshal(body, &list); err != nil {
+			t.Fatal(err)
+		}
+		listed := strings.TrimSuffix(filepath.Base(file), ".json")
+		for _, e := range list {
+			at := moment(e.Paper.PublishedAt)
+			if at.Equal(at.Truncate(24 * time.Hour)) {
+				continue // only the day is known
+			}
+			papers++
+			switch strings.Compare(Announced(at).String(), listed) {
+			case 0:
+				same++
+			case 1:
+				early++
+				t.Logf("%s, submitted %s: listed %s but announced %s", e.Paper.ID, at, listed, Announced(at))
+			}
+		}
+	}
+	if early*100 > papers || same*3 < papers {
+		t.Errorf("of %d papers %d were listed before and %d on the day we take for their announcement", papers, early, same)
 	}
 }

@@ -74,21 +74,20 @@ func (e entry) kind() paper.Kind {
 // zero Date if e does not say.
 func (e entry) day() date.Date { return feedDay(cmp.Or(e.PubDate, e.Published)) }
 
-func feedDay(s string) date.Date {
+func feedDay(s string) date.Date { return date.Of(parseTime(s)) }
+
+func moment(s string) time.Time { return parseTime(s).UTC() }
+
+// parseTime reads a time as Atom or RSS has it; the zero time stands for none,
+// and for one in no year of ours.
+func parseTime(s string) time.Time {
 	for _, layout := range []string{time.RFC3339, time.RFC1123Z, time.RFC1123} {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return date.Of(t)
+		t, err := time.Parse(layout, strings.TrimSpace(s))
+		if err == nil && t.Year() >= 1900 && t.Year() <= 2100 {
+			return t
 		}
 	}
-	return date.Date{}
-}
-
-func moment(s string) time.Time {
-	t, err := time.Parse(time.RFC3339, strings.TrimSpace(s))
-	if err != nil {
-		return time.Time{}
-	}
-	return t.UTC()
+	return time.Time{}
 }
 
 // arXiv's own categories; among them stand classes of other schemes, such as

@@ -35,8 +35,8 @@ func (c cursor) String() string {
 }
 
 // resume is where ask goes on. A walk over the week begins a week before the
-// last one did not reach, so that after weeks of being off every day is read,
-// and read again when it was at least a week old.
+// first day that the last such walk did not reach. After weeks of being off,
+// every day is therefore read, and once more when it is a week old or older.
 func resume(ask source.Ask, today date.Date) (cursor, error) {
 	if ask.Cursor == "" {
 		day := today.AddDays(-lookBack)

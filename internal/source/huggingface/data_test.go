@@ -81,12 +81,13 @@ func TestRealDaysAreReadAsTheyAre(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no files in %s: %v", folder, err)
 	}
+	d := serve(t, folder, date.Date{})
 	for _, file := range files {
 		day, err := date.Parse(strings.TrimSuffix(filepath.Base(file), ".json"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := serve(t, folder, day)
+		d.today = day
 		s := open(t, d)
 		ask := source.Ask{Now: at(day, 23), Since: day}
 		papers, last := drain(t, s, ask)

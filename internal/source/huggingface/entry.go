@@ -171,10 +171,11 @@ func keywords(words []string) []string {
 	return clean
 }
 
-// moment reads a time of the service; the zero time stands for none.
+// moment reads a time of the service; the zero time stands for none, and for
+// one in no year of ours.
 func moment(s string) time.Time {
 	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
+	if err != nil || t.Year() < 1900 || t.Year() > 2100 {
 		return time.Time{}
 	}
 	return t.UTC()

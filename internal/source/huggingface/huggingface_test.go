@@ -129,7 +129,7 @@ func TestKeepsTheContract(t *testing.T) {
 		New:     func(base string) source.Source { return New(sourcetest.Client(), base) },
 		Good:    &daily{lists: serve(t, "testdata/daily", feb27).lists, today: feb27},
 		Now:     at(feb27, 12),
-		Title:   "Gardens:",
+		Title:   "Forget",
 		Known:   "arxiv:2602.22680",
 		Unknown: "arxiv:2602.99999",
 	})
@@ -200,7 +200,7 @@ func TestStrangeEntryLosesOnlyItself(t *testing.T) {
 
 func TestStrangeFieldLosesOnlyItself(t *testing.T) {
 	raw := `{"paper":{"id":"2602.00001","title":"Good","upvotes":"many","githubStars":-3,"authors":[{"name":7},null,{"name":"A"}],
-		"githubRepo":"javascript:alert(1)","projectPage":"//x","publishedAt":"soon","submittedOnDailyAt":5,"ai_keywords":"k"},"numComments":-1}`
+		"githubRepo":"javascript:alert(1)","projectPage":"//x","publishedAt":"9999-12-31T23:59:59-05:00","submittedOnDailyAt":5,"ai_keywords":"k"},"numComments":-1}`
 	got, err := parseEntry(json.RawMessage(raw), feb27)
 	want := paper.Paper{
 		ID: "arxiv:2602.00001", Title: "Good", Authors: []string{"A"}, AuthorCount: 3,

@@ -1,6 +1,7 @@
 package sourcetest
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -52,6 +53,10 @@ func CheckPaper(t *testing.T, name string, p paper.Paper) {
 		if s.Source != name || s.Votes < 0 || s.Comments < 0 {
 			t.Errorf("%s: sighting %+v, want source %q and no negative counts", p.ID, s, name)
 		}
+	}
+	var stored paper.Paper
+	if b, err := json.Marshal(p); err != nil || json.Unmarshal(b, &stored) != nil || !cmp.Equal(p, stored) {
+		t.Errorf("%s does not come back from JSON as it was: %+v (%v)", p.ID, p, err)
 	}
 	if diff := cmp.Diff(p, paper.Merge(p, p)); diff != "" {
 		t.Errorf("%s changes when it is merged with itself (-before +after):\n%s", p.ID, diff)
