@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -8,7 +9,7 @@ import (
 	"paperboy/internal/paper"
 )
 
-// maxMacros bounds the text of all @string macros of a file, in bytes. Those of
+// maxMacros bounds all @string macros of a file, in bytes. Those of
 // the largest known bibliographies have a tenth of it.
 const maxMacros = 1 << 20
 
@@ -36,7 +37,7 @@ func (m *macros) define(text string) error {
 		return fmt.Errorf("an @string %w", err)
 	}
 	for name, value := range fields {
-		if m.size += len(name) + len(value); m.size > maxMacros {
+		if m.size += len(name) + len(value) + fieldCost; m.size > maxMacros {
 			return fmt.Errorf("the macro %q is left out: all macros together are longer than %d MiB", paper.Line(name, 80), maxMacros>>20)
 		}
 		m.text[name] = value
@@ -55,7 +56,7 @@ func parseEntry(text string, m *macros) (paper.Paper, error) {
 	p := paper.Paper{
 		Title:    decodeTeX(fields["title"], paper.MaxTitle),
 		Abstract: decodeTeX(fields["abstract"], paper.MaxAbstract),
-		Venue:    decodeTeX(firstOf(fields, "journal", "journaltitle", "booktitle"), paper.MaxTitle),
+		Venue:    decodeTeX(cmp.Or(fields["journal"], fields["journaltitle"], fields["booktitle"]), paper.MaxTitle),
 		Keywords: splitKeywords(decodeTeX(fields["keywords"], paper.MaxWords*paper.MaxName)),
 	}
 	p.Authors, p.AuthorCount = bibtexAuthors(fields["author"])
@@ -63,15 +64,6 @@ func parseEntry(text string, m *macros) (paper.Paper, error) {
 		p.Categories = []string{class}
 	}
 	return whichPaper(fields).finish(p, bibtexDate(fields), key)
-}
-
-func firstOf(fields map[string]string, names ...string) string {
-	for _, name := range names {
-		if fields[name] != "" {
-			return fields[name]
-		}
-	}
-	return ""
 }
 
 func splitKeywords(s string) []string {
@@ -113,7 +105,7 @@ func splitTop(s, sep string) []string {
 
 func whichPaper(fields map[string]string) cited {
 	c := cited{doi: decodeLink(fields["doi"])}
-	kind := strings.ToLower(firstOf(fields, "archiveprefix", "eprinttype"))
+	kind := strings.ToLower(cmp.Or(fields["archiveprefix"], fields["eprinttype"]))
 	if eprint := decodeLink(fields["eprint"]); eprint != "" && (kind == "" || kind == "arxiv") {
 		c.ids = append(c.ids, eprint)
 	}

@@ -110,7 +110,7 @@ func startsEntry(line []byte) bool {
 // follows its brace. A line that begins with % is a comment, as most programs
 // have it.
 func (e *bibEntry) open(line []byte, number int) []byte {
-	if trimmed := bytes.TrimLeft(line, " \t"); len(trimmed) == 0 || trimmed[0] == '%' {
+	if bytes.IndexByte(line, '@') < 0 || bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("%")) {
 		return nil
 	}
 	at := entryStart.FindSubmatchIndex(line)

@@ -50,7 +50,7 @@ func TestReadBibTeX(t *testing.T) {
 			paper.Paper{ID: "openreview:EfMyf9MC3t", Title: "T", Published: day(2025, 1, 1)},
 		},
 		"the DOI that arXiv gives": {
-			`@misc{k, title={T}, doi={10.48550/ARXIV.2401.00010}, url={https://doi.org/10.1000/x}, date={2024-13-01}}`,
+			`@misc{k, title={T}, doi={10.48550/ARXIV.2401.00010}, url={https://doi.org/10.1000/x}, date={2024-02-99}}`,
 			paper.Paper{ID: "arxiv:2401.00010", Title: "T", DOI: "10.1000/x", Published: day(2024, 1, 1)},
 		},
 		"authors in every order": {

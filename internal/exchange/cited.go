@@ -80,11 +80,22 @@ func parsePartial(s string) partial {
 	return partial{number(m[1]), number(m[2]), number(m[3])}
 }
 
+// or is the more exact of d and e.
+func (d partial) or(e partial) partial {
+	if d.year == 0 || d.month == 0 && e.month != 0 || d.day == 0 && e.day != 0 {
+		return e
+	}
+	return d
+}
+
 // published is the first day that d allows. The month that an arXiv id begins
 // with is better than a date without a day: that is often the conference's.
 func (d partial) published(id paper.ID) time.Time {
 	if d.month < 1 || d.month > 12 {
 		d.month, d.day = 0, 0
+	}
+	if d.day > 31 {
+		d.day = 0
 	}
 	if month, ok := arxivMonth(id); ok && d.day == 0 {
 		return month

@@ -7,17 +7,17 @@ import (
 	"unicode"
 )
 
-// A name in the four parts that BibTeX knows.
-type name struct{ first, von, last, suffix string }
+// nameParts is a name in the four parts that BibTeX knows.
+type nameParts struct{ first, von, last, suffix string }
 
 // parseName takes apart a name as people write it, "Ludwig van Beethoven" or
 // "Martin Luther King Jr.". Names of one word and of organisations are all last.
-func parseName(s string) name {
+func parseName(s string) nameParts {
 	words := strings.Fields(s)
 	if len(words) < 2 || isOrganisation(words) {
-		return name{last: s}
+		return nameParts{last: s}
 	}
-	var n name
+	var n nameParts
 	if end := len(words) - 1; end > 1 && isSuffix(words[end]) {
 		n.suffix, words = words[end], words[:end]
 		words[end-1] = strings.TrimSuffix(words[end-1], ",")
@@ -34,7 +34,7 @@ func parseName(s string) name {
 }
 
 // family is the name people are sorted by, with its particles.
-func (n name) family() string { return strings.TrimSpace(n.von + " " + n.last) }
+func (n nameParts) family() string { return strings.TrimSpace(n.von + " " + n.last) }
 
 // isParticle reports a word such as "van", "de" or "'t": BibTeX takes it from
 // the first letter being small.
@@ -54,9 +54,13 @@ var organisation = regexp.MustCompile(`^(AI|Team|Group|Collaboration|Consortium|
 	`Association|Society|Networks?|Cent(er|re)|Department|School|Project|Technologies|Intelligence)$`)
 
 func isOrganisation(words []string) bool {
-	return words[0] == "The" || words[0] == "Team" || slices.Contains(words, "and") || slices.Contains(words, "of") ||
+	return words[0] == "The" || words[0] == "Team" || slices.ContainsFunc(words, joins) ||
 		organisation.MatchString(words[len(words)-1])
 }
+
+// joins reports a word that no person's name has. An "and" in any case would
+// also part the name in two for BibTeX.
+func joins(word string) bool { return strings.EqualFold(word, "and") || word == "of" }
 
 // fromBibTeXName is the name in the order people say it, from BibTeX's "First
 // Last", "Last, First" or "Last, Jr., First". Commas in braces do not count.

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -97,49 +98,32 @@ func (r *risRecord) record() Record {
 }
 
 func (r *risRecord) paper() (paper.Paper, error) {
-	var (
-		p     paper.Paper
-		which cited
-		on    partial
-		name  string
-	)
-	first := func(to *string, value string) {
-		if *to == "" {
-			*to = value
-		}
-	}
+	var p paper.Paper
+	var which cited
+	var on partial
 	for _, f := range r.fields {
 		value := string(f.value)
 		switch f.tag {
 		case "TI", "T1":
-			first(&p.Title, value)
+			p.Title = cmp.Or(p.Title, value)
 		case "AU", "A1":
 			p.Authors = append(p.Authors, fromRISName(value))
 		case "AB", "N2":
-			first(&p.Abstract, value)
+			p.Abstract = cmp.Or(p.Abstract, value)
 		case "KW":
 			p.Keywords = append(p.Keywords, value)
 		case "DA", "PY", "Y1":
 			on = on.or(parsePartial(value))
 		case "DO":
-			first(&which.doi, value)
+			which.doi = cmp.Or(which.doi, value)
 		case "UR", "AN", "ID", "L1", "L2":
 			which.ids = append(which.ids, value)
 		case "JO", "T2", "JF":
-			first(&p.Venue, value)
+			p.Venue = cmp.Or(p.Venue, value)
 			which.texts = append(which.texts, value)
 		case "N1", "M1":
 			which.texts = append(which.texts, value)
 		}
 	}
-	first(&name, paper.Line(p.Title, 80))
-	return which.finish(p, on, name)
-}
-
-// or is the more exact of d and e.
-func (d partial) or(e partial) partial {
-	if d.year == 0 || d.month == 0 && e.month != 0 || d.day == 0 && e.day != 0 {
-		return e
-	}
-	return d
+	return which.finish(p, on, p.Title)
 }

@@ -99,7 +99,7 @@ func TestReadRefusesAFormatForWritingOnly(t *testing.T) {
 
 func TestReadCanBeLeftAtAnyRecord(t *testing.T) {
 	files := map[Format]string{
-		FormatJSONL:  strings.Repeat(goodLines, 5*batchLines),
+		FormatJSONL:  strings.Repeat(goodLines, 5) + "no\n" + strings.Repeat(goodLines, 2*batchLines),
 		FormatBibTeX: "@misc{k, doi={10.1000/x}, title={T}}@misc{no}\n@misc{open,\n@misc{" + strings.Repeat("x", 5<<20) + "\n@misc{no}\n@misc{open,",
 		FormatRIS:    "TY  - A\nTY  - B\nER  -\nTY  - C\n" + strings.Repeat("x", 5<<20) + "\nTY  - D\n",
 	}
@@ -108,7 +108,7 @@ func TestReadCanBeLeftAtAnyRecord(t *testing.T) {
 		if len(all) < 4 {
 			t.Fatalf("%s: got %d records, want more to leave at", format, len(all))
 		}
-		for n := 1; n <= min(len(all), 2*batchLines+1); n++ {
+		for n := 1; n <= min(len(all), 12); n++ {
 			var got []int
 			for rec := range Read(strings.NewReader(text), format) {
 				if got = append(got, rec.Line); len(got) == n {
@@ -151,17 +151,18 @@ func heapInUse() uint64 {
 }
 
 func TestReadHoldsLittleOfHugeFiles(t *testing.T) {
-	const huge, little = 48 << 20, 16 << 20
+	const huge, little = 32 << 20, 16 << 20
+	words := strings.Repeat("words ", 50)
 	tests := map[string]struct {
 		format      Format
 		first, more string
 	}{
 		"one line":               {FormatJSONL, "{", "["},
 		"one line of BibTeX":     {FormatBibTeX, "", "@a{"},
-		"an entry without end":   {FormatBibTeX, "@misc{k, title={", "one more line of the title\n"},
-		"a record without end":   {FormatRIS, "TY  - JOUR\n", "AB  - one more field\n"},
-		"a field without end":    {FormatRIS, "TY  - JOUR\nTI  - T\n", "one more line of the title\n"},
-		"lines before any entry": {FormatBibTeX, "", "one more line of nothing\n"},
+		"an entry without end":   {FormatBibTeX, "@misc{k, title={", "one more line of the title " + words + "\n"},
+		"a record without end":   {FormatRIS, "TY  - JOUR\n", "AB  - one more field " + words + "\n"},
+		"a field without end":    {FormatRIS, "TY  - JOUR\nTI  - T\n", "one more line of the title " + words + "\n"},
+		"lines before any entry": {FormatBibTeX, "", "one more line of nothing " + words + "\n"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

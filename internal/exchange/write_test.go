@@ -200,6 +200,7 @@ func TestNamesInOrder(t *testing.T) {
 		{"LG AI Research", "{LG AI Research}", "LG AI Research"},
 		{"Example, Inc.", "{Example, Inc.}", "Example Inc."},
 		{"Simon and Garfunkel", "{Simon and Garfunkel}", "Simon and Garfunkel"},
+		{"Sun AND Moon", "{Sun AND Moon}", "Sun AND Moon"},
 		{"R&D Lab", `{R\&D Lab}`, "R&D Lab"},
 		{"John Smith III", "Smith, III, John", "Smith, John, III"},
 	}
