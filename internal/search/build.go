@@ -39,8 +39,14 @@ type builder struct {
 	segment
 }
 
-func newBuilder() *builder {
-	b := &builder{numbers: make(map[string]uint32)}
+// newBuilder makes room for so many papers of usual length.
+func newBuilder(papers int) *builder {
+	const words = 250
+	b := &builder{
+		numbers: make(map[string]uint32, 8*papers),
+		words:   make([]uint32, 0, words*papers),
+		where:   make([]occurrence, 0, words*papers),
+	}
 	b.scan.emit = b.token
 	return b
 }
@@ -164,7 +170,7 @@ func (b *builder) done() *segment {
 		ends[n]++
 	}
 	w := writer{segment: b.segment}
-	w.posts = make([]byte, 0, 3*len(lists))
+	w.posts = make([]byte, 0, 3*len(lists)) // each takes about two bytes
 	for _, n := range inOrder {
 		w.add([]byte(b.names[n]), lists[ends[n]-b.counts[n]:ends[n]])
 	}
@@ -194,9 +200,10 @@ func (w *writer) done() *segment {
 	for _, n := range order {
 		w.byID = binary.LittleEndian.AppendUint32(w.byID, n)
 	}
-	g := new(segment)
-	for i, data := range w.sections() {
-		*g.sections()[i] = bytes.Clone(*data)
+	for _, data := range w.sections() {
+		if spare := cap(*data) - len(*data); spare > len(*data)/16 {
+			*data = bytes.Clone(*data)
+		}
 	}
-	return g
+	return &w.segment
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // run is one search in one snapshot.
@@ -172,34 +174,43 @@ func (t *tally) atLeast(words int) (n int) {
 }
 
 // root lists the papers for a whole query. If few have all words, those with
-// most of them join, or else with any; the note says so.
+// most of them join, or else with some; the note says so.
 func (r *run) root(n *node) (list []found, note string) {
 	t := r.all(n)
 	full := t.atLeast(t.words)
 	need, hits := t.words, full
-	for _, level := range [...]struct {
-		words int
-		name  string
-	}{{t.words - max(1, t.words/3), "most"}, {1, "some"}} {
-		if hits >= r.enough || level.words >= need {
+	for _, words := range [...]int{t.words - max(1, t.words/3), 1} {
+		if hits >= r.enough || words >= need || words < 1 {
 			break
 		}
-		if 2*level.words <= t.words && level.words > 1 {
-			continue
+		if n := t.atLeast(words); n > hits {
+			need, hits = words, n
 		}
-		if n := t.atLeast(level.words); n > hits {
-			need, hits = level.words, n
-			note = relaxed(full, level.name)
-		}
+	}
+	if need < t.words {
+		note = r.relaxed(n, full, 2*need > t.words)
 	}
 	return t.collect(need), note
 }
 
-func relaxed(full int, level string) string {
-	switch full {
-	case 0:
+// relaxed says that words were left out of n.
+func (r *run) relaxed(n *node, full int, most bool) string {
+	level := "some"
+	if most {
+		level = "most"
+	}
+	var missing []string
+	for _, k := range n.kids {
+		if list, looked := r.lists[k]; k.kind == word && looked && len(list) == 0 {
+			missing = append(missing, strconv.Quote(k.text))
+		}
+	}
+	switch {
+	case len(missing) > 0:
+		return fmt.Sprintf("No paper has %s; showing papers with %s of the words.", strings.Join(missing, " or "), level)
+	case full == 0:
 		return fmt.Sprintf("No paper has all of these words; showing papers with %s of them.", level)
-	case 1:
+	case full == 1:
 		return fmt.Sprintf("Only one paper has all of these words; papers with %s of them follow.", level)
 	}
 	return fmt.Sprintf("Only %d papers have all of these words; papers with %s of them follow.", full, level)
@@ -213,8 +224,8 @@ func (r *run) best(list []found, o order, limit int) []found {
 		case byDate:
 			f.score = 0
 		case byVotes:
-			p := r.part(f.doc)
-			f.score = float32(int(p.doc(f.doc-p.base).votes) + r.team[f.doc])
+			d := r.doc(f.doc)
+			f.score = float32(d.votes) + float32(r.team[f.doc])
 		}
 	}
 	if limit = min(limit, len(list)); limit == 0 {
@@ -223,7 +234,7 @@ func (r *run) best(list []found, o order, limit int) []found {
 	top := list[:0] // the best so far, more than limit of them at times
 	var last found  // of the best, once there are limit of them
 	for _, f := range list {
-		if full := len(top) >= limit; full && last.alt >= f.alt && (last.alt > f.alt || last.score > f.score) {
+		if len(top) >= limit && r.compare(f, last) > 0 {
 			continue
 		}
 		if top = append(top, f); len(top) == 2*limit || len(top) == limit {
@@ -233,7 +244,7 @@ func (r *run) best(list []found, o order, limit int) []found {
 		}
 	}
 	slices.SortFunc(top, r.compare)
-	return top[:min(limit, len(top))]
+	return top[:limit]
 }
 
 // compare orders hits: those with all words first, then by score, newer first,
@@ -242,9 +253,8 @@ func (r *run) compare(a, b found) int {
 	if c := cmp.Or(cmp.Compare(b.alt, a.alt), cmp.Compare(b.score, a.score)); c != 0 {
 		return c
 	}
-	p, q := r.part(a.doc), r.part(b.doc)
 	return cmp.Or(
-		cmp.Compare(q.doc(b.doc-q.base).when, p.doc(a.doc-p.base).when),
-		cmp.Compare(p.id(a.doc-p.base), q.id(b.doc-q.base)),
+		cmp.Compare(r.doc(b.doc).when, r.doc(a.doc).when),
+		cmp.Compare(r.id(a.doc), r.id(b.doc)),
 	)
 }

@@ -104,7 +104,7 @@ func build(papers []paper.Paper) *segment {
 	for i := range papers {
 		last[papers[i].ID] = i
 	}
-	b := newBuilder()
+	b := newBuilder(len(papers))
 	for i := range papers {
 		if last[papers[i].ID] == i {
 			b.add(&papers[i])
@@ -128,7 +128,7 @@ func replace(parts []part, fresh *segment) {
 }
 
 // mergeAt is how many parts pile up before they become one.
-const mergeAt = 6
+const mergeAt = 8
 
 // merged keeps the parts few: when mergeAt or more at the end hold at least as
 // many papers as the one before, they become one. So there are about
@@ -167,8 +167,14 @@ func (s *snapshot) part(doc uint32) *part {
 	return &s.parts[i]
 }
 
-// id is the ID of a paper.
-func (s *snapshot) id(doc uint32) paper.ID {
-	p := s.part(doc)
-	return p.segment.id(doc - p.base)
+// id is the ID of paper n.
+func (s *snapshot) id(n uint32) paper.ID {
+	p := s.part(n)
+	return p.segment.id(n - p.base)
+}
+
+// doc is what is kept of paper n.
+func (s *snapshot) doc(n uint32) doc {
+	p := s.part(n)
+	return p.segment.doc(n - p.base)
 }

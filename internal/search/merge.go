@@ -9,6 +9,7 @@ import (
 // merge makes one segment of the live papers of parts, in their order.
 func merge(parts []part) *segment {
 	var w writer
+	w.reserve(parts)
 	renumber := make([][]uint32, len(parts)) // the new number of each part's papers
 	n := uint32(0)
 	for i := range parts {
@@ -69,5 +70,17 @@ func mergeTerms(w *writer, parts []part, renumber [][]uint32) {
 		if len(list) > 0 {
 			w.add(least, list)
 		}
+	}
+}
+
+// reserve makes room for what parts hold together, which merging never exceeds
+// by much.
+func (w *writer) reserve(parts []part) {
+	for i, data := range w.sections() {
+		n := padding
+		for k := range parts {
+			n += len(*parts[k].sections()[i])
+		}
+		*data = make([]byte, 0, n)
 	}
 }

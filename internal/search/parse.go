@@ -12,7 +12,7 @@ import (
 // Bounds on a query; what lies beyond is ignored with a note.
 const (
 	maxText  = 4_000 // bytes
-	maxWords = 32    // words, phrases and filters
+	maxWords = 64    // words, phrases and filters
 	maxDepth = 10    // parentheses within each other
 )
 
@@ -206,6 +206,7 @@ func (p *parser) unsigned(depth int) *node {
 		if n, ok := p.filter(strings.ToLower(name), value); ok {
 			return n
 		}
+		return combine(allOf, p.leaf(word, name), p.leaf(word, value))
 	}
 	if begin, ok := strings.CutSuffix(w, "*"); ok {
 		if ts := wordsOf(begin); len(ts) == 1 && len(ts[0].raw) >= 2 {

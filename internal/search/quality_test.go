@@ -2,6 +2,7 @@ package search
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -65,12 +66,10 @@ func judge(t *testing.T, folder string) (ndcg, recall float64) {
 		}
 		judged[f[0]][paper.ID(f[1])] = grade
 	}
-	n := 0
-	for id, grades := range judged {
-		if n++; n > 1500 {
-			n--
-			break
-		}
+	ids := slices.Sorted(maps.Keys(judged))
+	ids = ids[:min(len(ids), 1500)]
+	for _, id := range ids {
+		grades := judged[id]
 		res := ix.search(Parse(typed(queries[id])), Options{Limit: 100}, math.MaxInt)
 		gain, found := 0.0, 0
 		for i, h := range res.Hits {
@@ -95,7 +94,7 @@ func judge(t *testing.T, folder string) (ndcg, recall float64) {
 		ndcg += gain / best
 		recall += float64(found) / float64(len(grades))
 	}
-	return ndcg / float64(n), recall / float64(n)
+	return ndcg / float64(len(ids)), recall / float64(len(ids))
 }
 
 // typed is a text without what would be an operator.

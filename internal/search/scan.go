@@ -10,6 +10,11 @@ import (
 // in queries alike.
 const maxTerm = 64
 
+// maxJoint is how long the shorter part of a two-part word may be for the whole
+// to be a word too: pre-training, GPT-4 and data-set are at times written as one,
+// transformer-based is not.
+const maxJoint = 5
+
 // token is a word of a text in the form in which it is compared.
 type token struct {
 	term  []byte // folded and singular; term and raw are valid until the next token
@@ -84,16 +89,12 @@ func (s *scanner) foreign() {
 func (s *scanner) part() {
 	start, plain := s.i, true
 	s.word = s.word[:0]
-	for s.i < len(s.text) {
-		c := s.text[s.i]
-		if isWord[c] {
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			s.word = append(s.word, c)
-			s.i++
-			continue
+	for {
+		s.letters()
+		if s.i == len(s.text) || s.text[s.i] == ' ' {
+			break
 		}
+		c := s.text[s.i]
 		n, inside := s.within(c)
 		if !inside {
 			break
@@ -114,6 +115,21 @@ func (s *scanner) part() {
 	s.i += possessive(s.text[s.i:])
 	if len(s.word) > 0 {
 		s.finish(start, end)
+	}
+}
+
+// letters reads ASCII letters and digits.
+func (s *scanner) letters() {
+	from := s.i
+	for s.i < len(s.text) && isWord[s.text[s.i]] {
+		s.i++
+	}
+	n := len(s.word)
+	s.word = append(s.word, s.text[from:s.i]...)
+	for i, c := range s.word[n:] {
+		if 'A' <= c && c <= 'Z' {
+			s.word[n+i] = c + 'a' - 'A'
+		}
 	}
 }
 
@@ -154,6 +170,9 @@ func (s *scanner) within(c byte) (n int, ok bool) {
 
 // possessive is the length of the 's that rest starts with, or 0.
 func possessive(rest string) int {
+	if rest == "" || rest[0] != '\'' && rest[0] < utf8.RuneSelf {
+		return 0
+	}
 	for _, s := range [...]string{"'s", "’s"} {
 		if n := len(s); len(rest) >= n && rest[:n] == s && (len(rest) == n || !isWord[rest[n]]) {
 			return n
@@ -165,17 +184,20 @@ func possessive(rest string) int {
 // finish emits the word read from start to end, and after a second part the
 // two joined.
 func (s *scanner) finish(start, end int) {
-	s.form = append(s.form[:0], s.word...)
-	s.form = singular(s.form, s.text[start:end])
-	s.emit(token{term: s.form, raw: s.word, pos: s.pos, start: start, end: end})
+	term := s.word
+	if term[len(term)-1] == 's' {
+		s.form = append(s.form[:0], s.word...)
+		term = singular(s.form, s.text[start:end])
+	}
+	s.emit(token{term: term, raw: s.word, pos: s.pos, start: start, end: end})
 	s.pos++
 	hyphen := hyphenAt(s.text[s.i:])
 	s.parts++
 	switch {
 	case s.parts == 1:
 		s.join, s.begin = append(s.join[:0], s.word...), start
-	case s.parts == 2 && (hyphen == 0 || isDigit(s.word[0])) && len(s.join)+len(s.word) <= maxTerm:
-		s.join = append(s.join, s.form...)
+	case s.parts == 2 && (hyphen == 0 || isDigit(s.word[0])) && min(len(s.join), len(s.word)) <= maxJoint:
+		s.join = append(s.join, term...)
 		s.emit(token{term: s.join, raw: s.join, pos: s.pos - 1, start: s.begin, end: end, joined: true})
 	}
 	if s.i += hyphen; hyphen == 0 {
@@ -186,6 +208,9 @@ func (s *scanner) finish(start, end int) {
 // hyphenAt is the length of the hyphen with which rest starts and that a
 // further part of the word follows, or 0.
 func hyphenAt(rest string) int {
+	if rest == "" || rest[0] == ' ' {
+		return 0
+	}
 	r, n := utf8.DecodeRuneInString(rest)
 	switch r {
 	case '-', '_', '^', '‐', '‑', '–':

@@ -32,7 +32,8 @@ type Results struct {
 
 // Hit is a paper found.
 type Hit struct {
-	ID    paper.ID
+	ID paper.ID
+	// Score is what hits are ordered by: relevance or votes; 0 if by date.
 	Score float64
 	// Matched are the words of the query that the paper has, as typed; or, if the
 	// paper has other words for it, those: "mixture of experts (MoE)".
@@ -93,6 +94,9 @@ func (r *run) matched(root *node, doc uint32) (words []string) {
 			return
 		}
 		text := n.text
+		if n.kind == prefix {
+			text += "*"
+		}
 		if means := n.alts[list[i].alt].means; means != "" {
 			text = means
 		}

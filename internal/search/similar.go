@@ -47,32 +47,46 @@ func (r *run) telling(p paper.Paper) []*node {
 	}
 	var list []candidate
 	own := part{segment: build([]paper.Paper{p})}
-	dead := r.slots - r.live
-	for i := range own.vocabulary() {
-		term := string(own.term(i))
-		c := own.postings(i)
-		c.next()
-		d := own.doc(0)
-		if term[0] < ' ' || len(term) < 2 || c.places[0] >= uint32(d.body) || isNumber(term) ||
-			r.count(term)-dead > r.live/commonShare {
+	d := own.doc(0)
+	for term, shown := range plainWords(p) {
+		if r.count(term)-(r.slots-r.live) > r.live/commonShare {
+			continue // too common in any case; the exact count takes longer
+		}
+		c := own.postingsOf(term)
+		if !c.next() {
 			continue
 		}
-		leaf := &node{kind: word, text: term, alts: []alternative{{terms: []string{term}, weight: d.weight(word, c.places)}}}
+		leaf := &node{kind: word, text: shown, alts: []alternative{{terms: []string{term}, weight: d.weight(word, c.places)}}}
 		papers := r.leaf(leaf)
-		if n := len(papers); n < 2 || n > max(r.live/commonShare, 2) {
+		if n := len(papers); n == 0 || n > max(r.live/commonShare, 2) {
 			continue
 		}
 		r.lists[leaf] = papers
 		list = append(list, candidate{leaf, rarity(len(papers), r.live) * leaf.alts[0].weight})
 	}
 	slices.SortFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text))
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.alts[0].terms[0], b.alts[0].terms[0]))
 	})
 	var leaves []*node
 	for _, c := range list[:min(len(list), similarWords)] {
 		leaves = append(leaves, c.node)
 	}
 	return leaves
+}
+
+// plainWords is the terms of p's texts that may tell something, and how p
+// writes them first.
+func plainWords(p paper.Paper) map[string]string {
+	words := make(map[string]string)
+	for _, text := range slices.Concat([]string{p.Title}, p.Keywords, []string{p.Summary, p.Abstract}) {
+		s := scanner{emit: func(t token) {
+			if term := string(t.term); words[term] == "" && len(term) > 1 && !t.joined && !isNumber(term) {
+				words[term] = text[t.start:t.end]
+			}
+		}}
+		s.scan(text, 0)
+	}
+	return words
 }
 
 // count is the number of papers with term, replaced ones among them.
