@@ -3,6 +3,7 @@ package paper
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -36,12 +37,6 @@ func (id ID) Scheme() string { s, _, _ := strings.Cut(string(id), ":"); return s
 // Value is the part of id after the colon.
 func (id ID) Value() string { _, v, _ := strings.Cut(string(id), ":"); return v }
 
-// Identifier forms of https://info.arxiv.org/help/arxiv_identifier.html.
-var (
-	arxivNew = regexp.MustCompile(`^(\d{2})(0[1-9]|1[0-2])\.(\d{4,5})(?:v([1-9]\d{0,3}))?$`)
-	arxivOld = regexp.MustCompile(`^([a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]{2})?/(\d{2}(?:0[1-9]|1[0-2])\d{3})(?:v([1-9]\d{0,3}))?$`)
-)
-
 // URL is the page where people read about the paper, or "" where only its
 // Link tells (SchemeURL).
 func (id ID) URL() string {
@@ -49,7 +44,7 @@ func (id ID) URL() string {
 	case SchemeArXiv:
 		return "https://arxiv.org/abs/" + v
 	case SchemeDOI:
-		return "https://doi.org/" + (&url.URL{Path: v}).EscapedPath()
+		return "https://doi.org/" + escapeDOI(v)
 	case SchemeOpenReview:
 		return "https://openreview.net/forum?id=" + url.QueryEscape(v)
 	case SchemeACL:
@@ -58,8 +53,19 @@ func (id ID) URL() string {
 	return ""
 }
 
-// hashURL is the ID of a page that has no better name. address should be normal.
+// escapeDOI also escapes what may stand in a path but ends a link in a message,
+// such as a comma.
+func escapeDOI(doi string) string {
+	return unsafeInDOI.ReplaceAllStringFunc(doi, func(c string) string { return fmt.Sprintf("%%%02X", c[0]) })
+}
+
+// unsafeInDOI matches one character; a DOI is ASCII.
+var unsafeInDOI = regexp.MustCompile(`[^a-z0-9._/:;()-]`)
+
+// hashURL is the ID of a page that has no better name. The same page may be
+// reached with or without TLS, "www." and a final slash, so these do not count.
 func hashURL(address string) ID {
-	sum := sha256.Sum256([]byte(address))
+	_, rest, _ := strings.Cut(address, "://")
+	sum := sha256.Sum256([]byte(strings.TrimSuffix(strings.TrimPrefix(rest, "www."), "/")))
 	return ID(SchemeURL + ":" + hex.EncodeToString(sum[:12]))
 }

@@ -1,0 +1,151 @@
+package paper
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Parts of the patterns below.
+const (
+	arxivID = `(?:arxiv:)?((?:[a-z-]+(?:\.[a-z-]+)?/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)(?:[^0-9a-z]|$)`
+	inArXiv = `[/=:]` + arxivID // wherever the site puts it
+	inDOI   = `[/=:](10\.[1-9]\d{3,8}/[^?&]+?)` + view + `*(?:[?&]|$)`
+	// view is what publishers put after a DOI to show the paper in another way.
+	view = `(?:/(?:full|fulltext|abstract|abs|pdf|epdf|meta|html?|xml|summary|references|figures?|tables?|metrics|download)` +
+		`(?:[/.][\w.-]*)?|\.(?:full|pdf|abstract|html?|xml|long|short|ris|bib)(?:\+html)?|/)`
+	// carried is the link that a redirecting page was given to lead to.
+	carried = `[?&](?:url|q|u|to|target|z)=(https?://[^&]+)`
+	// file is how NeurIPS and its sisters name what belongs to a paper; the last
+	// part is its track, as in "-Paper-Conference.pdf".
+	file = `^/(?:paper_files/)?paper/(\d{4})/(?:hash|file)/([0-9a-f]{32})-(?:Abstract|Paper)(-\w+)?\.(?:html|pdf)`
+)
+
+// sites is the table of where papers live, by host. Each line has
+//
+//   - the hosts, with all that is below them (mirrors, "www.", "m.");
+//   - a pattern for the path and query there, percent-decoded and without regard
+//     to case; a page is a paper by the first line that matches;
+//   - the paper's name, in which $1 is what the pattern caught: an ID with any
+//     version, an address if the paper has no better name, "link:" and the link
+//     to look at instead, or nothing if such a page is no paper.
+//
+// To teach Paperboy another site, add a line, and an example to siteExamples in
+// sites_test.go. Pages of one paper (its PDF, its abstract) should get one name.
+var sites = compile([]site{
+	// arXiv, its mirrors and the sites that go by its ids.
+	{"arxiv.org ar5iv.org xxx.lanl.gov", `^/+(?:[\w-]+/+)?` + arxivID, "arxiv:$1"},
+	{"arxiv.org", `^/api/query\?(?:.*&)?id_list=([^&]+)`, "arxiv:$1"},
+	{"arxiv.org", `^/oai2?\?(?:.*&)?identifier=oai:arXiv\.org:([^&]+)`, "arxiv:$1"},
+	{"huggingface.co hf.co hf-mirror.com", `^/(?:api/)?papers/` + arxivID, "arxiv:$1"},
+	{"alphaxiv.org scirate.com emergentmind.com catalyzex.com bytez.com arxiv-vanity.com", inArXiv, "arxiv:$1"},
+	{"deeplearn.org arxiv-sanity.com arxiv-sanity-lite.com scholar.archive.org inspirehep.net", inArXiv, "arxiv:$1"},
+	{"talk2arxiv.org themoonlight.io connectedpapers.com", inArXiv, "arxiv:$1"},
+	{"papers.cool", `^/arxiv/` + arxivID, "arxiv:$1"},
+	{"papers.cool", `^/venue/([\w-]+)@OpenReview`, "openreview:$1"},
+	{"papers.cool", `^/venue/([\w.-]+)@ACL`, "acl:$1"},
+	{"paperswithcode.com", inArXiv, "arxiv:$1"},
+	{"paperswithcode.com", `^/paper/\?(?:.*&)?openreview=([\w-]+)`, "openreview:$1"},
+	{"paperswithcode.com", `^/paper/([\w-]+)`, "https://paperswithcode.com/paper/$1"},
+	{"semanticscholar.org", inArXiv, "arxiv:$1"},
+	{"semanticscholar.org", `^/paper/(?:[^/?]*/)?([0-9a-f]{40})`, "https://www.semanticscholar.org/paper/$1"},
+	{"connectedpapers.com", `^/main/([0-9a-f]{40})`, "https://www.semanticscholar.org/paper/$1"},
+	{"adsabs.harvard.edu", inArXiv, "arxiv:$1"},
+	{"adsabs.harvard.edu", `^/abs/\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z]`, "arxiv:$1.$2"},
+	{"dblp.org dblp.uni-trier.de", `^/rec/(?:\w+/)?journals/corr/abs-(\d{4})-(\d{4,5})`, "arxiv:$1.$2"},
+
+	// DOIs, and publishers whose addresses hold them.
+	{"doi.org doi.acm.org", `/(?:doi:)?(10\.[^?]+)`, "doi:$1"},
+	{"biorxiv.org medrxiv.org", `/(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d+(?:v\d+)?)`, "doi:$1"},
+	{"biorxiv.org medrxiv.org", `/((?:202[6-9]|20[3-9]\d|2025\.12)[\d.]*\.\d{6,8}(?:v\d+)?)(?:[^0-9a-z]|$)`, "doi:10.64898/$1"},
+	{"biorxiv.org medrxiv.org", `^/(?:cgi/)?content/.*/((?:20[12]\d\.\d\d\.\d\d\.)?\d{6,8}(?:v\d+)?)(?:[^0-9a-z]|$)`, "doi:10.1101/$1"},
+	{"direct.mit.edu pubs.aip.org academic.oup.com", `/doi/(?:pdf/)?(10\.1093/[^/?]+/[^/?]+|10\.\d{4,9}/[^/?]+)`, "doi:$1"},
+	{"dl.acm.org portal.acm.org", `^/doi/(?:proceedings|book)/`, ""},
+	{"dl.acm.org portal.acm.org", inDOI, "doi:$1"},
+	{"dl.acm.org portal.acm.org", `^/(?:citation|ft_gateway)\.cfm\?(?:.*&)?id=(\d+\.\d+)`, "doi:10.1145/$1"},
+	{"link.springer.com biomedcentral.com springeropen.com", inDOI, "doi:$1"},
+	{"onlinelibrary.wiley.com science.org sciencemag.org pnas.org tandfonline.com", inDOI, "doi:$1"},
+	{"journals.sagepub.com pubs.acs.org journals.aps.org link.aps.org pubs.aip.org", inDOI, "doi:$1"},
+	{"iopscience.iop.org journals.plos.org royalsocietypublishing.org nejm.org", inDOI, "doi:$1"},
+	{"epubs.siam.org pubsonline.informs.org annualreviews.org worldscientific.com", inDOI, "doi:$1"},
+	{"emerald.com degruyter.com projecteuclid.org journals.asm.org ahajournals.org", inDOI, "doi:$1"},
+	{"frontiersin.org spiedigitallibrary.org mitpressjournals.org techrxiv.org embopress.org", inDOI, "doi:$1"},
+	{"nature.com", `[/:](10\.1038/[^?/]+?)(?:\.pdf)?(?:[?/]|$)`, "doi:$1"},
+	{"nature.com", `^/articles/([a-z]\w*[\w.-]*\d[\w-]*?)(?:_reference)?(?:\.pdf)?(?:[?/]|$)`, "doi:10.1038/$1"},
+	{"nature.com", `/(?:full|abs|pdf)/([a-z]\w*[\w.-]*\d[\w-]*)\.(?:html|pdf)`, "doi:10.1038/$1"},
+	{"zenodo.org", `^/(?:api/)?records?/(\d+)`, "doi:10.5281/zenodo.$1"},
+	{"zenodo.org", inDOI, "doi:$1"},
+	{"ssrn.com", `[?&]abstract(?:_id)?=(\d+)`, "doi:10.2139/ssrn.$1"},
+	{"ssrn.com", `/abstract=(\d+)`, "doi:10.2139/ssrn.$1"},
+	{"jstor.org", `^/stable/(?:pdf/)?(10\.\d{4,9}/[^?/]+?)(?:\.pdf)?(?:\?|$)`, "doi:$1"},
+	{"jstor.org", `^/stable/(?:pdf/)?(\d+)`, "doi:10.2307/$1"},
+	{"elifesciences.org", `^/articles/(\d+)`, "doi:10.7554/elife.$1"},
+	{"peerj.com", `^/articles/(\d+)`, "doi:10.7717/peerj.$1"},
+	{"peerj.com", `^/articles/cs-(\d+)`, "doi:10.7717/peerj-cs.$1"},
+	{"pubs.rsc.org", `/content/article(?:landing|html|pdf)/(?:\d{4}/\w+/)?([a-z]\d\w+)`, "doi:10.1039/$1"},
+	{"hindawi.com", `^/journals/\w+/(\d{4}/\d+)`, "doi:10.1155/$1"},
+	{"ijcai.org", `^/proceedings/(\d{4})/0*(\d+)`, "doi:10.24963/ijcai.$1/$2"},
+	{"researchsquare.com", `^/article/(rs-\d+/v\d+)`, "doi:10.21203/rs.3.$1"},
+	{"preprints.org", `^/manuscript/(\d{6}\.\d{4})/(v\d+)`, "doi:10.20944/preprints$1.$2"},
+
+	// OpenReview and the ACL Anthology.
+	{"openreview.net", `^/(?:forum|pdf|attachment|revisions)\?(?:.*&)?id=([\w-]+)`, "openreview:$1"},
+	{"openreview.net", `^/pdf/([0-9a-f]{40})\.pdf`, "https://openreview.net/pdf/$1.pdf"},
+	{"aclanthology.org aclanthology.info aclweb.org aclanthology.coli.uni-saarland.de",
+		`^(?:/anthology(?:-new)?)?/(?:papers/)?(?:[A-Z]/[A-Z]\d\d/)?((?:[A-Z]\d\d-\d{4}|\d{4}\.[a-z0-9_-]+-\w+\.\d+?)(?:v\d+)?)(?:[./?]|$)`, "acl:$1"},
+
+	// Proceedings and journals that keep no DOIs, or not in their addresses.
+	{"proceedings.mlr.press", `^/([vr]\d+)/([\w-]+)(?:\.html|/[\w-]+\.pdf)`, "https://proceedings.mlr.press/$1/$2.html"},
+	{"raw.githubusercontent.com", `^/mlresearch/(v\d+)/main/assets/([\w-]+)/[\w-]+\.pdf`, "https://proceedings.mlr.press/$1/$2.html"},
+	{"jmlr.org", `^/proceedings/papers/(v\d+)/([\w-]+)\.(?:html|pdf)`, "https://proceedings.mlr.press/$1/$2.html"},
+	{"jmlr.org jmlr.csail.mit.edu", `^/papers/v(?:olume)?(\d+)/([\w-]+)(?:\.html|\.bib|\.pdf|/[\w-]+\.pdf)`, "https://jmlr.org/papers/v$1/$2.html"},
+	{"proceedings.neurips.cc papers.nips.cc papers.neurips.cc", file, "https://proceedings.neurips.cc/paper_files/paper/$1/hash/$2-Abstract$3.html"},
+	{"papers.nips.cc papers.neurips.cc", `^/paper/(\d+-[\w-]+)`, "https://papers.nips.cc/paper/$1"},
+	{"proceedings.mlsys.org", file, "https://proceedings.mlsys.org/paper_files/paper/$1/hash/$2-Abstract$3.html"},
+	{"proceedings.iclr.cc", file, "https://proceedings.iclr.cc/paper_files/paper/$1/hash/$2-Abstract$3.html"},
+	{"neurips.cc nips.cc", `^/virtual/(\d{4})/(poster|oral|spotlight)/(\d+)`, "https://neurips.cc/virtual/$1/$2/$3"},
+	{"icml.cc", `^/virtual/(\d{4})/(poster|oral|spotlight)/(\d+)`, "https://icml.cc/virtual/$1/$2/$3"},
+	{"iclr.cc", `^/virtual/(\d{4})/(poster|oral|spotlight)/(\d+)`, "https://iclr.cc/virtual/$1/$2/$3"},
+	{"openaccess.thecvf.com", `^/(content[\w/-]*)/(?:html|papers)/([\w.-]+_paper)\.(?:html|pdf)`, "https://openaccess.thecvf.com/$1/html/$2.html"},
+	{"ecva.net", `-supp\.(?:pdf|zip)`, ""},
+	{"ecva.net", `/(?:papers|html)/([\w.-]+_ECCV_(\d{4})_paper)\.(?:pdf|php)`, "https://www.ecva.net/papers/eccv_$2/papers_ECCV/papers/$1.pdf"},
+	{"ecva.net", `^/papers/eccv_(\d{4})/papers_ECCV/(papers/\w+\.pdf|html/\w+\.php)`, "https://www.ecva.net/papers/eccv_$1/papers_ECCV/$2"},
+	{"roboticsproceedings.org", `^/(rss\d+)/(p\d+)\.(?:html|pdf|bib)`, "https://www.roboticsproceedings.org/$1/$2.html"},
+	{"ojs.aaai.org aaai.org", `^(?:/ojs)?/index\.php/([\w-]+)/article/(?:view|download)/(\d+)`, "https://ojs.aaai.org/index.php/$1/article/view/$2"},
+	{"usenix.org", `^/conference/([\w-]+)/(?:technical-sessions/)?presentation/([\w-]+)`, "https://www.usenix.org/conference/$1/presentation/$2"},
+	{"usenix.org", `^/system/files/([\w/-]+)\.pdf`, "https://www.usenix.org/system/files/$1.pdf"},
+	{"ieeexplore.ieee.org", `^/(?:abstract/)?document/0*(\d+)`, "https://ieeexplore.ieee.org/document/$1"},
+	{"ieeexplore.ieee.org", `[?&]arnumber=0*(\d+)`, "https://ieeexplore.ieee.org/document/$1"},
+	{"sciencedirect.com", `^/science/article/(?:abs/|am/)?pii/(\w+)`, "https://www.sciencedirect.com/science/article/pii/$1"},
+	{"elsevier.com", `/pii/(S\w+)`, "https://www.sciencedirect.com/science/article/pii/$1"},
+	{"ncbi.nlm.nih.gov", `^(?:/pmc)?/articles/PMC(\d+)`, "https://pmc.ncbi.nlm.nih.gov/articles/PMC$1/"},
+	{"pubmed.ncbi.nlm.nih.gov", `^/(\d+)`, "https://pubmed.ncbi.nlm.nih.gov/$1/"},
+	{"ncbi.nlm.nih.gov", `^(?:/m)?/pubmed/(\d+)`, "https://pubmed.ncbi.nlm.nih.gov/$1/"},
+	{"europepmc.org", `^/article/MED/(\d+)`, "https://pubmed.ncbi.nlm.nih.gov/$1/"},
+	{"europepmc.org", `^/articles?/(?:PMC/)?PMC(\d+)`, "https://pmc.ncbi.nlm.nih.gov/articles/PMC$1/"},
+	{"mdpi.com", `^/(\d{4}-\d{3}[\dX]/\d+/\d+/\d+)`, "https://www.mdpi.com/$1"},
+	{"eprint.iacr.org", `^/(\d{4}/\d+)`, "https://eprint.iacr.org/$1"},
+	{"distill.pub", `^/(\d{4}/[\w-]+)`, "https://distill.pub/$1/"},
+	{"transformer-circuits.pub", `^/(\d{4}/[\w-]+)`, "https://transformer-circuits.pub/$1/"},
+	{"osf.io", `^/preprints/(\w+/\w+)`, "https://osf.io/preprints/$1"},
+	{"chemrxiv.org", `^/engage/chemrxiv/article-details/(\w+)`, "https://chemrxiv.org/engage/chemrxiv/article-details/$1"},
+
+	// Pages that only lead on.
+	{"google.com slack-redir.net facebook.com linkedin.com out.reddit.com link.zhihu.com link.csdn.net", carried, "link:$1"},
+	{"safelinks.protection.outlook.com translate.google.com vk.com link.juejin.cn", carried, "link:$1"},
+})
+
+type site struct{ hosts, path, name string }
+
+func compile(table []site) map[string][]rule {
+	rules := map[string][]rule{}
+	for _, s := range table {
+		// $1 would swallow letters that follow it.
+		r := rule{regexp.MustCompile(`(?i)` + s.path), reference.ReplaceAllString(s.name, `$${$1}`)}
+		for host := range strings.FieldsSeq(s.hosts) {
+			rules[host] = append(rules[host], r)
+		}
+	}
+	return rules
+}
+
+var reference = regexp.MustCompile(`\$(\d)`)
