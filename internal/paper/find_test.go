@@ -253,10 +253,8 @@ func TestOnePageHasOneIDHoweverItIsReached(t *testing.T) {
 func TestFindIDsInHugeTextIsQuickAndBounded(t *testing.T) {
 	const size = 10 << 20
 	for name, part := range map[string]string{
-		"spaces": " ", "digits": "1", "dots": ".", "hosts": "a.", "slashes": "a.b/", "brackets": "(", "schemes": "https://", "open links": "https://a/",
-		"words of ids": "2401.08383.", "ids": "2401.08383 ", "joined ids": "2401.08383,", "DOIs": "10.1038/a", "arxiv": "arxiv", "archives": "math-ph/",
-		"percents": "%25", "wrappers": "https%3A//www.google.com/url?q=", "not UTF-8": "\xff", "angles": "<a>2.", "links": "https://arxiv.org/abs/2401.08383 ",
-		"one link": "https://arxiv.org/abs/2401.08383/", "underscores": "2401.08383____", "Chinese": "论文", "queries": "a?,b.c/", "zero width": "\u200b",
+		"digits": "1", "hosts": "a.", "brackets": "(", "schemes": "https://", "links": "https://a/", "ids": "2401.08383 ", "ids in one word": "2401.08383.",
+		"DOIs": "10.1038/a", "archives": "math-ph/", "wrappers": "https%3A//www.google.com/url?q=", "not UTF-8": "\xff", "angles": "<a>2.", "queries": "a?,b.c/",
 	} {
 		text := "https://arxiv.org/abs/1706.03762 " + strings.Repeat(part, size/len(part))
 		start := time.Now()
@@ -279,7 +277,7 @@ func TestFindIDsStopsAtItsLimits(t *testing.T) {
 		t.Errorf("found %d of %d papers, want %d", got, MaxFound+1, MaxFound)
 	}
 	for pad := range 40 { // wherever the limit cuts the last name
-		text := strings.Repeat(".", MaxFindText-40) + strings.Repeat(" ", pad) + "doi:10.1038/s42256-020-0208-z"
+		text := strings.Repeat(" ", MaxFindText-40+pad) + "doi:10.1038/s42256-020-0208-z"
 		if got := show(FindIDs(text)); got != "" && got != "doi:10.1038/s42256-020-0208-z" {
 			t.Errorf("cut after %d bytes: found %s", 40-pad, got)
 		}

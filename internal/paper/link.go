@@ -103,5 +103,6 @@ func anyPage(link string) (Ref, bool) {
 	}
 	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = strings.Join(kept, "&"), false, "", ""
 	link = u.String()
-	return Ref{ID: hashURL(link), Link: link}, len(link) <= MaxLink
+	// What is left must be an address that ParseID reads as it is.
+	return Ref{ID: hashURL(link), Link: link}, len(link) <= MaxLink && unwrapped(link) == link
 }
