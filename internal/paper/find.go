@@ -46,7 +46,7 @@ func FindIDs(text string) []Ref {
 // will do, since it was given on purpose; what is no paper we know another name
 // for has SchemeURL.
 func ParseID(s string) (Ref, bool) {
-	if len(s) > 2*MaxLink {
+	if len(s) > MaxLink {
 		return Ref{}, false
 	}
 	s = unwrapped(readable(s))
@@ -85,10 +85,10 @@ var (
 // without a label: "<https://…|label>".
 func unwrapped(s string) string {
 	s = strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	s, _, _ = strings.Cut(s, "|")
 	if n, _ := enclosed(s); !strings.ContainsFunc(s[n:], unicode.IsLetter) {
 		s = s[:n]
 	}
-	s, _, _ = strings.Cut(s, "|")
 	return strings.TrimRightFunc(s, func(r rune) bool {
 		return strings.ContainsRune(".,;:!?'\"*`", r) || unicode.IsSpace(r) || r > unicode.MaxASCII && unicode.IsPunct(r)
 	})

@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"net"
 	"net/url"
 	"regexp"
 	"strings"
@@ -16,7 +15,7 @@ type rule struct {
 
 // linkForm splits a link into host, path and query. Neither a user's name nor
 // an unusual port matches: they are how links pretend to lead elsewhere.
-var linkForm = regexp.MustCompile(`(?i)^(?:https?://)?([a-z0-9.-]+?)\.?(?::(?:80|443))?(/[^?#&]*)?(?:[?&]([^#]*))?(?:#.*)?$`)
+var linkForm = regexp.MustCompile(`(?i)^(?:https?://)?([a-z0-9.-]+?)\.?(?::(?:80|443)?)?(/[^?#&]*)?(?:[?&]([^#]*))?(?:#.*)?$`)
 
 // fromLink is the papers that a link, with or without "https://", leads to;
 // none if it leads to no site in the table or to no paper there.
@@ -88,9 +87,10 @@ func anyPage(link string) (Ref, bool) {
 	if u.Scheme != "http" && u.Scheme != "https" || !hostForm.MatchString(u.Hostname()) {
 		return Ref{}, false
 	}
-	u.Host = strings.ToLower(u.Hostname())
-	if p := u.Port(); p != "" && p != "80" && p != "443" {
-		u.Host = net.JoinHostPort(u.Host, p)
+	host, port := strings.ToLower(u.Hostname()), u.Port()
+	u.Host = host
+	if port != "" && port != "80" && port != "443" {
+		u.Host += ":" + port
 	}
 	if u.Path == "" {
 		u.Path = "/"
@@ -103,5 +103,6 @@ func anyPage(link string) (Ref, bool) {
 	}
 	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = strings.Join(kept, "&"), false, "", ""
 	link = u.String()
-	return Ref{ID: hashURL(link), Link: link}, len(link) <= MaxLink
+	// What is left must be an address that ParseID reads as it is.
+	return Ref{ID: hashURL(link), Link: link}, len(link) <= MaxLink && unwrapped(link) == link
 }

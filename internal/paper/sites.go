@@ -85,7 +85,7 @@ var sites = compile([]site{
 	{"hindawi.com", `^/journals/\w+/(\d{4}/\d+)`, "doi:10.1155/$1"},
 	{"ijcai.org", `^/proceedings/(\d{4})/0*(\d+)`, "doi:10.24963/ijcai.$1/$2"},
 	{"researchsquare.com", `^/article/(rs-\d+/v\d+)`, "doi:10.21203/rs.3.$1"},
-	{"preprints.org", `^/manuscript/(\d{6}\.\d{4}/v\d+)`, "doi:10.20944/preprints$1"},
+	{"preprints.org", `^/manuscript/(\d{6}\.\d{4})/(v\d+)`, "doi:10.20944/preprints$1.$2"},
 
 	// OpenReview and the ACL Anthology.
 	{"openreview.net", `^/(?:forum|pdf|attachment|revisions)\?(?:.*&)?id=([\w-]+)`, "openreview:$1"},
