@@ -95,26 +95,35 @@ func union(a, b []string) []string {
 	return out[:min(len(out), MaxWords)]
 }
 
-// earlier is the earlier moment. Some sources give only the day, as midnight:
-// of two moments on one day, the one with a time of day is the better.
+// earlier is the earlier moment, unless it says the same as the other less
+// exactly. Some sources give only the day, and reference managers only the
+// month or the year, which come as the first midnight of it.
 func earlier(a, b time.Time) time.Time {
-	switch day := 24 * time.Hour; {
+	switch {
 	case a.IsZero():
 		return b
 	case b.IsZero():
 		return a
-	case a.Truncate(day).Equal(b.Truncate(day)):
-		if a.Equal(a.Truncate(day)) {
-			return b
-		}
-		if b.Equal(b.Truncate(day)) || a.Before(b) {
-			return a
-		}
-		return b
-	case a.Before(b):
-		return a
+	case b.Before(a):
+		a, b = b, a
 	}
-	return b
+	if a.Before(b) && roundsDown(a, b) {
+		return b
+	}
+	return a
+}
+
+// roundsDown reports whether a is the first midnight of b's day, month or year.
+func roundsDown(a, b time.Time) bool {
+	y, m, d := b.Date()
+	for _, first := range []time.Time{
+		time.Date(y, m, d, 0, 0, 0, 0, time.UTC), time.Date(y, m, 1, 0, 0, 0, 0, time.UTC), time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC),
+	} {
+		if a.Equal(first) {
+			return true
+		}
+	}
+	return false
 }
 
 func later(a, b time.Time) time.Time {

@@ -95,6 +95,28 @@ func TestMergePrefersTheFuller(t *testing.T) {
 	}
 }
 
+func TestMergeKeepsTheMoreExactDate(t *testing.T) {
+	at := func(s string) time.Time {
+		when, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	for _, c := range []struct{ a, b, want string }{
+		{"2026-02-26T00:00:00Z", "2026-02-26T09:00:00Z", "2026-02-26T09:00:00Z"}, // only the day
+		{"2026-02-01T00:00:00Z", "2026-02-26T09:00:00Z", "2026-02-26T09:00:00Z"}, // only the month
+		{"2026-01-01T00:00:00Z", "2026-02-26T00:00:00Z", "2026-02-26T00:00:00Z"}, // only the year
+		{"2025-01-01T00:00:00Z", "2026-02-26T00:00:00Z", "2025-01-01T00:00:00Z"},
+		{"2026-02-25T23:00:00Z", "2026-02-26T09:00:00Z", "2026-02-25T23:00:00Z"},
+	} {
+		got := Merge(Paper{Published: at(c.b)}, Paper{Published: at(c.a)}).Published
+		if !got.Equal(at(c.want)) {
+			t.Errorf("of %s and %s Merge keeps %s, want %s", c.a, c.b, got.Format(time.RFC3339), c.want)
+		}
+	}
+}
+
 func ExampleMerge() {
 	a := Paper{ID: "arxiv:1706.03762", Title: "Attention Is All You Need"}
 	b := Paper{ID: "arxiv:1706.03762", AuthorCount: 8}
