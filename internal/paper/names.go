@@ -32,6 +32,7 @@ var (
 	// 2025 under their own; the version is no part of the registered DOI.
 	doiVersion = regexp.MustCompile(`^(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})v([1-9]\d{0,3})(?:\.[a-z.+-]*)?$`)
 	openReview = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	urlHash    = regexp.MustCompile(`^[0-9a-f]{24}$`)
 	aclNew     = regexp.MustCompile(`^(\d{4}\.[a-z0-9_-]+-[a-z0-9_]+\.\d+)(?:v([1-9]\d{0,3}))?(?:\.[a-z]+)?$`)
 	aclOld     = regexp.MustCompile(`^([a-z]\d\d-\d{4})(?:v([1-9]\d{0,3}))?(?:\.[a-z]+)?$`)
 )
@@ -46,13 +47,16 @@ func newRef(scheme, value string) (Ref, bool) {
 		return parseArXiv(value)
 	case SchemeDOI:
 		return parseDOI(value)
-	case SchemeOpenReview:
-		return versioned(scheme, value, ""), openReview.MatchString(value)
 	case SchemeACL:
 		return parseACL(value)
+	case SchemeOpenReview:
+		if openReview.MatchString(value) {
+			return versioned(scheme, value, ""), true
+		}
 	case SchemeURL:
-		sum, err := hex.DecodeString(value)
-		return versioned(scheme, strings.ToLower(value), ""), err == nil && len(sum) == 12
+		if urlHash.MatchString(value) {
+			return versioned(scheme, value, ""), true
+		}
 	}
 	return Ref{}, false
 }
@@ -68,8 +72,10 @@ func parseArXiv(s string) (Ref, bool) {
 	s = strings.ToLower(s)
 	if m := arxivNew.FindStringSubmatch(s); m != nil {
 		month, number := m[1]+m[2], m[3]
-		ok := month >= "0704" && (len(number) == 5) == (month >= "1501")
-		return versioned(SchemeArXiv, month+"."+number, m[4]), ok
+		if month < "0704" || (len(number) == 5) != (month >= "1501") {
+			return Ref{}, false
+		}
+		return versioned(SchemeArXiv, month+"."+number, m[4]), true
 	}
 	if m := arxivOld.FindStringSubmatch(s); m != nil {
 		return versioned(SchemeArXiv, m[1]+"/"+m[2], m[3]), true

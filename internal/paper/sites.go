@@ -33,7 +33,7 @@ const (
 // sites_test.go. Pages of one paper (its PDF, its abstract) should get one name.
 var sites = compile([]site{
 	// arXiv, its mirrors and the sites that go by its ids.
-	{"arxiv.org ar5iv.org xxx.lanl.gov", `^/+(?:[\w-]+/+)?` + arxivID, "arxiv:$1"},
+	{"arxiv.org ar5iv.org xxx.lanl.gov", `^/+(?:[\w-]+/+)*` + arxivID, "arxiv:$1"},
 	{"arxiv.org", `^/api/query\?(?:.*&)?id_list=([^&]+)`, "arxiv:$1"},
 	{"arxiv.org", `^/oai2?\?(?:.*&)?identifier=oai:arXiv\.org:([^&]+)`, "arxiv:$1"},
 	{"huggingface.co hf.co hf-mirror.com", `^/(?:api/)?papers/` + arxivID, "arxiv:$1"},
@@ -47,14 +47,14 @@ var sites = compile([]site{
 	{"paperswithcode.com", `^/paper/\?(?:.*&)?openreview=([\w-]+)`, "openreview:$1"},
 	{"paperswithcode.com", `^/paper/([\w-]+)`, "https://paperswithcode.com/paper/$1"},
 	{"semanticscholar.org", inArXiv, "arxiv:$1"},
-	{"semanticscholar.org", `^/paper/(?:[^/?]*/)?([0-9a-f]{40})`, "https://www.semanticscholar.org/paper/$1"},
+	{"semanticscholar.org", `^/(?:paper|reader)/(?:[^/?]*/)?([0-9a-f]{40})`, "https://www.semanticscholar.org/paper/$1"},
 	{"connectedpapers.com", `^/main/([0-9a-f]{40})`, "https://www.semanticscholar.org/paper/$1"},
 	{"adsabs.harvard.edu", inArXiv, "arxiv:$1"},
 	{"adsabs.harvard.edu", `^/abs/\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z]`, "arxiv:$1.$2"},
 	{"dblp.org dblp.uni-trier.de", `^/rec/(?:\w+/)?journals/corr/abs-(\d{4})-(\d{4,5})`, "arxiv:$1.$2"},
 
 	// DOIs, and publishers whose addresses hold them.
-	{"doi.org doi.acm.org", `/(?:doi:)?(10\.[^?]+)`, "doi:$1"},
+	{"doi.org doi.acm.org doi.wiley.com doi.ieeecomputersociety.org", `/(?:doi:)?(10\.[^?]+)`, "doi:$1"},
 	{"biorxiv.org medrxiv.org", `/(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d+(?:v\d+)?)`, "doi:$1"},
 	{"biorxiv.org medrxiv.org", `/((?:202[6-9]|20[3-9]\d|2025\.12)[\d.]*\.\d{6,8}(?:v\d+)?)(?:[^0-9a-z]|$)`, "doi:10.64898/$1"},
 	{"biorxiv.org medrxiv.org", `^/(?:cgi/)?content/.*/((?:20[12]\d\.\d\d\.\d\d\.)?\d{6,8}(?:v\d+)?)(?:[^0-9a-z]|$)`, "doi:10.1101/$1"},
@@ -94,12 +94,14 @@ var sites = compile([]site{
 		`^(?:/anthology(?:-new)?)?/(?:papers/)?(?:[A-Z]/[A-Z]\d\d/)?((?:[A-Z]\d\d-\d{4}|\d{4}\.[a-z0-9_-]+-\w+\.\d+?)(?:v\d+)?)(?:[./?]|$)`, "acl:$1"},
 
 	// Proceedings and journals that keep no DOIs, or not in their addresses.
+	{"proceedings.mlr.press", `-supp\.(?:pdf|zip)`, ""},
 	{"proceedings.mlr.press", `^/([vr]\d+)/([\w-]+)(?:\.html|/[\w-]+\.pdf)`, "https://proceedings.mlr.press/$1/$2.html"},
 	{"raw.githubusercontent.com", `^/mlresearch/(v\d+)/main/assets/([\w-]+)/[\w-]+\.pdf`, "https://proceedings.mlr.press/$1/$2.html"},
 	{"jmlr.org", `^/proceedings/papers/(v\d+)/([\w-]+)\.(?:html|pdf)`, "https://proceedings.mlr.press/$1/$2.html"},
 	{"jmlr.org jmlr.csail.mit.edu", `^/papers/v(?:olume)?(\d+)/([\w-]+)(?:\.html|\.bib|\.pdf|/[\w-]+\.pdf)`, "https://jmlr.org/papers/v$1/$2.html"},
 	{"proceedings.neurips.cc papers.nips.cc papers.neurips.cc", file, "https://proceedings.neurips.cc/paper_files/paper/$1/hash/$2-Abstract$3.html"},
 	{"papers.nips.cc papers.neurips.cc", `^/paper/(\d+-[\w-]+)`, "https://papers.nips.cc/paper/$1"},
+	{"datasets-benchmarks-proceedings.neurips.cc", file, "https://datasets-benchmarks-proceedings.neurips.cc/paper/$1/hash/$2-Abstract$3.html"},
 	{"proceedings.mlsys.org", file, "https://proceedings.mlsys.org/paper_files/paper/$1/hash/$2-Abstract$3.html"},
 	{"proceedings.iclr.cc", file, "https://proceedings.iclr.cc/paper_files/paper/$1/hash/$2-Abstract$3.html"},
 	{"neurips.cc nips.cc", `^/virtual/(\d{4})/(poster|oral|spotlight)/(\d+)`, "https://neurips.cc/virtual/$1/$2/$3"},
@@ -126,6 +128,9 @@ var sites = compile([]site{
 	{"eprint.iacr.org", `^/(\d{4}/\d+)`, "https://eprint.iacr.org/$1"},
 	{"distill.pub", `^/(\d{4}/[\w-]+)`, "https://distill.pub/$1/"},
 	{"transformer-circuits.pub", `^/(\d{4}/[\w-]+)`, "https://transformer-circuits.pub/$1/"},
+	{"cell.com", `^/([\w-]+)/(?:fulltext|abstract|pdf)/(S[\dX()-]+)`, "https://www.cell.com/$1/fulltext/$2"},
+	{"hal.science hal.archives-ouvertes.fr", `^/([a-z]+-\d{8})`, "https://hal.science/$1"},
+	{"researchgate.net", `^/publication/(\d+)`, "https://www.researchgate.net/publication/$1"},
 	{"osf.io", `^/preprints/(\w+/\w+)`, "https://osf.io/preprints/$1"},
 	{"chemrxiv.org", `^/engage/chemrxiv/article-details/(\w+)`, "https://chemrxiv.org/engage/chemrxiv/article-details/$1"},
 
