@@ -12,7 +12,7 @@ import (
 const noList = "There is no list yet: type some words to search, or /papers to see today's papers."
 
 // list is the message that the numbers people type refer to: the last one with
-// cards.
+// cards, and the pages that were turned to reach it.
 type list struct{ chat.Message }
 
 // number of a card; the only card of a message needs none and is 1.
@@ -25,6 +25,22 @@ func (l list) card(n int) (chat.Card, bool) {
 		}
 	}
 	return chat.Card{}, false
+}
+
+// after is l with the cards of the list before, if l is another page of it: a
+// terminal still shows those, and people may mean them.
+func (l list) after(before list) list {
+	if !l.Replace {
+		return l
+	}
+	var cards []chat.Card
+	for _, c := range before.Cards {
+		if _, again := l.card(number(c)); !again {
+			cards = append(cards, c)
+		}
+	}
+	l.Cards = append(cards, l.Cards...)
+	return l
 }
 
 // numbers says which papers l has: "3", counted from one, or "11 to 20".

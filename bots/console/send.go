@@ -66,7 +66,7 @@ func (c *Console) show(m chat.Message) (whole bool, err error) {
 	l := list{m}
 	whole, err = c.print(text + c.hint(l))
 	if whole {
-		c.list = l
+		c.list = l.after(c.list)
 	}
 	return whole, err
 }

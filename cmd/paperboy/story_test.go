@@ -85,7 +85,7 @@ func arxivQuery(out http.ResponseWriter, r *http.Request) {
 			<author><name>Ashish Vaswani</name></author><category term="cs.CL"/></entry>`
 	}
 	fmt.Fprintf(out, `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
-		<opensearch:totalResults>0</opensearch:totalResults><opensearch:startIndex>0</opensearch:startIndex>%s</feed>`, entry)
+		<opensearch:totalResults>%d</opensearch:totalResults><opensearch:startIndex>0</opensearch:startIndex>%s</feed>`, strings.Count(entry, "<entry>"), entry)
 }
 
 func arxivFeed(out http.ResponseWriter, r *http.Request) {

@@ -51,7 +51,7 @@ func ParseID(s string) (Ref, bool) {
 	}
 	s = unwrapped(readable(s))
 	if m := citation.FindStringSubmatch(s); m != nil {
-		return parseArXiv(m[1])
+		return ArXiv(m[1])
 	}
 	s = doiLabel.ReplaceAllString(s, "")
 	if strings.ContainsFunc(s, unicode.IsSpace) {
@@ -284,7 +284,7 @@ func arXivIn(text string, from, to int, prefix, id string) (Ref, bool) {
 	if strings.Contains(number, ".") { // an archive before a new id tells nothing
 		id = number
 	}
-	ref, ok := parseArXiv(id)
+	ref, ok := ArXiv(id)
 	switch {
 	case !ok:
 	case prefix != "":

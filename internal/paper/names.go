@@ -44,7 +44,7 @@ func newRef(scheme, value string) (Ref, bool) {
 	}
 	switch scheme {
 	case SchemeArXiv:
-		return parseArXiv(value)
+		return ArXiv(value)
 	case SchemeDOI:
 		return parseDOI(value)
 	case SchemeACL:
@@ -66,9 +66,11 @@ func versioned(scheme, value, version string) Ref {
 	return Ref{ID: ID(scheme + ":" + value), Version: n}
 }
 
-// parseArXiv reads an arXiv id. Numbers have four digits until 2014 and five
-// since.
-func parseArXiv(s string) (Ref, bool) {
+// ArXiv reads an identifier as arXiv itself writes it, in any case: "2401.08383v2",
+// "math/0611800". The subject class of an old one, as in "math.CA/0611800", is
+// no part of its ID. Numbers have four digits until 2014 and five since, so one
+// that lost a zero on its way names nothing.
+func ArXiv(s string) (Ref, bool) {
 	s = strings.ToLower(s)
 	if m := arxivNew.FindStringSubmatch(s); m != nil {
 		month, number := m[1]+m[2], m[3]
@@ -94,7 +96,7 @@ func parseDOI(s string) (Ref, bool) {
 		return Ref{}, false
 	}
 	if id, ok := strings.CutPrefix(s, "10.48550/arxiv."); ok {
-		return parseArXiv(id)
+		return ArXiv(id)
 	}
 	if m := doiVersion.FindStringSubmatch(s); m != nil {
 		return versioned(SchemeDOI, m[1], m[2]), true

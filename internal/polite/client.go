@@ -100,8 +100,8 @@ type Response struct {
 	Header       http.Header
 }
 
-// Get asks for r.URL, up to three times if the failure is one that passes, and
-// follows up to five redirects. Its error is a *StatusError, ErrTooLarge,
+// Get asks for r.URL, up to three times if the failure is one that passes within
+// seconds, and follows up to five redirects. Its error is a *StatusError, ErrTooLarge,
 // ErrPrivate, the end of ctx, or what became of the connection; see Temporary
 // and RetryAfter.
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
@@ -115,7 +115,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 		if err == nil {
 			return resp, nil
 		}
-		if wait, _ := RetryAfter(err); try == maxTries || wait > patience || !Temporary(err) {
+		if wait, _ := RetryAfter(err); try == maxTries || wait > patience || !Temporary(err) || unreached(err) {
 			return nil, err
 		}
 	}

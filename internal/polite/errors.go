@@ -71,6 +71,14 @@ func Temporary(err error) bool {
 	return errors.As(err, &held)
 }
 
+// unreached reports whether no connection came about: no network, or nothing
+// there that listens. That is seldom over in a few seconds, and no server has to
+// be spared after it.
+func unreached(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
 // RetryAfter is how long the server behind err asked to be left alone, if it did.
 func RetryAfter(err error) (time.Duration, bool) {
 	var (

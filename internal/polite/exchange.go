@@ -70,7 +70,7 @@ func (c *Client) hop(ctx context.Context, address *url.URL, r Request, backOff t
 		rest = restAsked(resp.Status, resp.Header, time.Now())
 		err = judge(address, resp, r, rest)
 	}
-	if Temporary(err) {
+	if Temporary(err) && !unreached(err) {
 		rest = max(rest, backOff)
 	}
 	if rest > 0 {

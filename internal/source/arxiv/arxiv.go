@@ -49,12 +49,14 @@ var (
 // /atom); those paths may be there already.
 func New(client *polite.Client, apiURL, feedURL string, categories []string) *Source {
 	api := strings.TrimRight(cmp.Or(apiURL, apiHome), "/")
-	api = strings.TrimSuffix(strings.TrimSuffix(api, "/query"), "/api")
+	if !strings.HasSuffix(api, "/query") {
+		api = strings.TrimSuffix(api, "/api") + "/api/query"
+	}
 	feeds := strings.TrimRight(cmp.Or(feedURL, feedHome), "/")
 	if !strings.HasSuffix(feeds, "/rss") && !strings.HasSuffix(feeds, "/atom") {
 		feeds += "/rss" // which tells its day even when it is empty
 	}
-	s := &Source{client: client, api: api + "/api/query", feeds: feeds}
+	s := &Source{client: client, api: api, feeds: feeds}
 	for _, c := range categories {
 		if c = canonical(c); c != "" {
 			s.categories = append(s.categories, c)
