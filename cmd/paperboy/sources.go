@@ -10,6 +10,7 @@ import (
 	"paperboy/internal/source/arxiv"
 	"paperboy/internal/source/huggingface"
 	"paperboy/internal/source/rss"
+	"paperboy/internal/source/webpage"
 	"paperboy/internal/store"
 	"paperboy/internal/team"
 )
@@ -74,5 +75,6 @@ func (s sourceSettings) resolvers(client *polite.Client) source.Resolvers {
 	return source.Resolvers{
 		arxiv.New(client, s.ArXivAPIURL, s.ArXivFeedURL, s.Categories),
 		huggingface.New(client, s.HuggingFaceURL),
+		webpage.New(client, s.DOIURL),
 	}
 }

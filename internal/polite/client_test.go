@@ -345,14 +345,15 @@ func TestSlowAnswersAreCutOff(t *testing.T) {
 
 func TestBrokenConnections(t *testing.T) {
 	tests := []struct {
-		err   error
-		want  string
-		tries int
+		err       error
+		want      string
+		tries     int
+		temporary bool
 	}{
-		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, "example.org refused the connection", 3},
-		{io.ErrUnexpectedEOF, "the connection to example.org broke: unexpected EOF", 3},
-		{&net.DNSError{Err: "no such host", Name: "example.org", IsNotFound: true}, "there is no host named example.org", 1},
-		{&net.DNSError{Err: "server misbehaving", Name: "example.org", IsTemporary: true}, "the connection to example.org broke: lookup example.org: server misbehaving", 3},
+		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, "example.org refused the connection", 1, true},
+		{io.ErrUnexpectedEOF, "the connection to example.org broke: unexpected EOF", 3, true},
+		{&net.DNSError{Err: "no such host", Name: "example.org", IsNotFound: true}, "there is no host named example.org", 1, false},
+		{&net.DNSError{Err: "server misbehaving", Name: "example.org", IsTemporary: true}, "the connection to example.org broke: lookup example.org: server misbehaving", 3, true},
 	}
 	for _, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {
@@ -362,7 +363,7 @@ func TestBrokenConnections(t *testing.T) {
 			if err == nil || err.Error() != "https://example.org/papers: "+tt.want || tries != tt.tries {
 				t.Errorf("%v: Get = %v after %d tries, want %q after %d", tt.err, err, tries, tt.want, tt.tries)
 			}
-			if !errors.Is(err, tt.err) || Temporary(err) != (tt.tries > 1) {
+			if !errors.Is(err, tt.err) || Temporary(err) != tt.temporary {
 				t.Errorf("%v: temporary %v, wraps it %v", tt.err, Temporary(err), errors.Is(err, tt.err))
 			}
 		})
