@@ -113,6 +113,9 @@ func (p page) text(t chat.Text, dim bool) string {
 	gap := ""
 	for _, line := range splitLines(t) {
 		block := p.block(p.pieces(line, dim), "", "")
+		if len(line) > 0 && line[0].Style&chat.Pre != 0 {
+			block = p.kept(line)
+		}
 		if block == "" {
 			gap = "\n"
 			continue
@@ -124,6 +127,15 @@ func (p page) text(t chat.Text, dim bool) string {
 		gap = ""
 	}
 	return b.String()
+}
+
+// kept is a line that begins with text to be copied: it is not wrapped.
+func (p page) kept(line chat.Text) string {
+	var b strings.Builder
+	for _, x := range p.pieces(line, false) {
+		b.WriteString(p.paint(x))
+	}
+	return b.String() + "\n"
 }
 
 func splitLines(t chat.Text) []chat.Text {

@@ -194,6 +194,14 @@ func (p page) fault(out string, m chat.Message) string {
 
 func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 
+func TestWhatIsMeantForCopyingKeepsItsLines(t *testing.T) {
+	cited := "@misc{key,\n  title = {{A title that is longer than the screen is wide}},\n\n}"
+	got := page{width: 20}.render(chat.Message{Text: chat.Text{{Text: cited + "\x1b[31m", Style: chat.Pre}}})
+	if got != cited+"\n" {
+		t.Errorf("rendered as\n%q, want\n%q", got, cited+"\n")
+	}
+}
+
 func TestColumns(t *testing.T) {
 	for s, want := range map[string]int{
 		"":        0,

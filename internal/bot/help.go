@@ -39,7 +39,7 @@ func help(before string) chat.Message {
 
 // line is what to type and what it does.
 func line(typed, does string) chat.Text {
-	return chat.Text{{Text: typed, Style: chat.Code}, {Text: "  " + does + "\n"}}
+	return chat.Text{{Text: typed, Style: chat.Code}, {Text: " — " + does + "\n"}}
 }
 
 // shortHelp is the foot of an empty /papers.

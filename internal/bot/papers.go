@@ -184,7 +184,7 @@ func (b *Bot) cite(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return chat.Message{Text: chat.Text{{Text: strings.TrimRight(write(p), "\r\n"), Style: chat.Code}}}, nil
+	return chat.Message{Text: chat.Text{{Text: strings.TrimRight(write(p), "\r\n"), Style: chat.Pre}}}, nil
 }
 
 func (b *Bot) save(ctx context.Context, a ask) (chat.Message, error) {

@@ -49,6 +49,7 @@ const (
 	Bold   Style = 1 << iota
 	Italic       // also for matched words
 	Code         // also for what a person could type
+	Pre          // lines kept as they are, for copying: spaces count and none is broken
 )
 
 // Plain is text without style.
