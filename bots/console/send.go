@@ -52,6 +52,16 @@ func (c *Console) Find(_ context.Context, in chat.Place, key string, since time.
 	return s.post, true, nil
 }
 
+// Write prints lines that are no message, such as a log's, between the prompts.
+func (c *Console) Write(lines []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, err := c.print(string(lines)); err != nil {
+		return 0, err
+	}
+	return len(lines), nil
+}
+
 // show prints m, and from then on its cards are what people's numbers mean. It
 // reports whether all of m was written, which it may have been in spite of an
 // error. The caller holds mu.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"log/slog"
 	"os"
 	"os/user"
 
@@ -13,8 +12,8 @@ import (
 
 // terminal returns the console over std: with a prompt, colours and hints where
 // a person sits at it, plain at the end of a pipe.
-func terminal(std streams, getenv func(string) string, log *slog.Logger) *console.Console {
-	o := console.Options{User: userName(), Log: log}
+func terminal(std streams, getenv func(string) string) *console.Console {
+	o := console.Options{User: userName()}
 	if isTerminal(std.in) {
 		o.Prompt = "> "
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -31,7 +32,7 @@ type checkup struct {
 // Run checks the parts one after the other and says what to do about those that
 // fail. The exit status says whether any did.
 func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error) {
-	f, err := openFeed(ctx, c, std)
+	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
 	if err != nil {
 		fmt.Fprintf(std.out, "✗ database: %v\n", err)
 		return errFailed

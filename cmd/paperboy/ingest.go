@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -32,7 +33,7 @@ func (i *ingestCmd) Run(ctx context.Context, c *common, std streams) (err error)
 			return fmt.Errorf("--since: %w", err)
 		}
 	}
-	f, err := openFeed(ctx, c, std)
+	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}

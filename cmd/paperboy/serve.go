@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"paperboy/bots/console"
 	"paperboy/internal/ingest"
 	"paperboy/internal/telemetry"
 )
@@ -25,14 +27,20 @@ type serveCmd struct {
 
 // Run serves until ctx ends or the person at the terminal leaves.
 func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, std)
+	var screen *console.Console // where a person sits at the terminal
+	log := c.logger(std.err, slog.LevelInfo)
+	if isTerminal(std.in) {
+		screen = terminal(std, os.Getenv)
+		log = c.logger(screen, slog.LevelWarn)
+	}
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, log)
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- s.serve(ctx, stop, p, std) }()
+	go func() { ended <- s.serve(ctx, stop, p, screen) }()
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
@@ -45,8 +53,9 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	return errors.Join(err, p.store.Close())
 }
 
-// serve runs all parts and waits for them. stop ends them.
-func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, std streams) error {
+// serve runs all parts and waits for them. The person at screen, if there is
+// one, ends them by leaving.
+func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, screen *console.Console) error {
 	health := telemetry.NewHealth(p.log, map[string]telemetry.Check{"database": p.store.Ping})
 	addr, wait, err := telemetry.Serve(ctx, s.Addr, telemetry.Handler(health, p.registry), stopWithin/2, p.log)
 	if err != nil {
@@ -57,11 +66,11 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, std streams
 	group.Go(wait)
 	group.Go(func() error { return p.library.Follow(ctx) })
 	group.Go(func() error { return ingest.New(p.store, p.sources, p.resolvers, p.log, p.metrics).Run(ctx) })
-	if isTerminal(std.in) {
-		fmt.Fprintf(std.out, "Paperboy is running; its health is at http://%s/healthz. Try /papers moe, or help. Ctrl-D ends it.\n", addr)
+	if screen != nil {
+		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz. Try /papers moe, or help. Ctrl-D ends it.\n", addr)
 		group.Go(func() error {
 			defer stop()
-			return terminal(std, os.Getenv, p.log).Listen(ctx, p.bot)
+			return screen.Listen(ctx, p.bot)
 		})
 	}
 	return group.Wait()
@@ -74,7 +83,8 @@ type chatCmd struct {
 
 // Run answers what is typed until the input ends.
 func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, std)
+	screen := terminal(std, os.Getenv)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, c.logger(std.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
@@ -84,7 +94,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	group.Go(func() error { return p.library.Follow(following) })
 	group.Go(func() error {
 		defer stop()
-		return terminal(std, os.Getenv, p.log).Listen(following, p.bot)
+		return screen.Listen(following, p.bot)
 	})
 	return group.Wait()
 }

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"io"
 	"log/slog"
 
+	"paperboy/bots/console"
 	"paperboy/internal/settings"
+	"paperboy/internal/telemetry"
 )
 
 // cli is every command and setting: flags, environment and file are one table.
@@ -27,8 +30,22 @@ type common struct {
 	settings.File
 
 	Database settings.Secret `name:"database-url" env:"DATABASE_URL" default:"paperboy.db" placeholder:"URL" help:"Where everything is kept: a SQLite file, or postgres://user:password@host/name."`
-	LogLevel slog.Level      `env:"PAPERBOY_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error."`
+	LogLevel string          `env:"PAPERBOY_LOG_LEVEL" enum:"auto,debug,info,warn,error" default:"auto" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error; auto is info for a server and warn where a person is at the terminal."`
 	LogAs    string          `name:"log-format" env:"PAPERBOY_LOG_FORMAT" enum:"auto,text,json" default:"auto" placeholder:"FORMAT" help:"How: text, json, or auto, which is text on a terminal and JSON elsewhere."`
+}
+
+// logger logs to out. usual is the level that auto means.
+func (c *common) logger(out io.Writer, usual slog.Level) *slog.Logger {
+	level := usual
+	if c.LogLevel != "auto" {
+		// The words of the enum are slog's own.
+		_ = level.UnmarshalText([]byte(c.LogLevel))
+	}
+	format := c.LogAs
+	if _, screen := out.(*console.Console); screen && format == "auto" {
+		format = "text"
+	}
+	return telemetry.Logger(out, format, level)
 }
 
 // searchSettings are of the commands that search.

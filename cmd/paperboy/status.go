@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -18,7 +19,7 @@ type statusCmd struct{}
 
 // Run shows the feed and its sources.
 func (*statusCmd) Run(ctx context.Context, c *common, std streams) (err error) {
-	f, err := openFeed(ctx, c, std)
+	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}

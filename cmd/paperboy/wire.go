@@ -33,12 +33,12 @@ type feed struct {
 	log   *slog.Logger
 }
 
-func openFeed(ctx context.Context, c *common, std streams) (*feed, error) {
+func openFeed(ctx context.Context, c *common, log *slog.Logger) (*feed, error) {
 	db, err := store.Open(ctx, c.Database.Reveal())
 	if err != nil {
 		return nil, err
 	}
-	return &feed{db, telemetry.Logger(std.err, c.LogAs, c.LogLevel)}, nil
+	return &feed{db, log}, nil
 }
 
 // fill loads the starter feed into an empty store.
@@ -68,12 +68,12 @@ type parts struct {
 }
 
 // wire builds everything, in the order in which one part needs another.
-func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, std streams) (*parts, error) {
+func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, log *slog.Logger) (*parts, error) {
 	zone, err := time.LoadLocation(search.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", search.TimeZone)
 	}
-	f, err := openFeed(ctx, c, std)
+	f, err := openFeed(ctx, c, log)
 	if err != nil {
 		return nil, err
 	}

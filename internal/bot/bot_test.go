@@ -447,6 +447,20 @@ func TestSimilarAndCite(t *testing.T) {
 	}
 }
 
+func TestCitingLooksMissingAuthorsUp(t *testing.T) {
+	listed := paper.Paper{ID: "arxiv:2401.08383", Title: "Listed Without Names", AuthorCount: 2}
+	named := listed
+	named.Authors = []string{"Ada Lovelace", "Alan Turing"}
+	s := newScene(t, knows{named.ID: named}, listed)
+	if got := s.says("cite 2401.08383"); !strings.Contains(got, "Lovelace, Ada and Turing, Alan") {
+		t.Errorf("cite: %s", got)
+	}
+	offline := newScene(t, nil, listed)
+	if got := offline.says("cite 2401.08383"); !strings.Contains(got, "@misc{") || !strings.Contains(got, "names are not known here yet") {
+		t.Errorf("cite without a network: %s", got)
+	}
+}
+
 func TestButtonsHaveRoomForLongQueries(t *testing.T) {
 	long := paper.Paper{ID: paper.ID("doi:10.5555/" + strings.Repeat("x", 180)), Title: "Experts 0"}
 	papers := []paper.Paper{long}

@@ -184,7 +184,31 @@ func (b *Bot) cite(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return chat.Message{Text: chat.Text{{Text: strings.TrimRight(write(p), "\r\n"), Style: chat.Pre}}}, nil
+	p, err = b.withAuthors(ctx, p)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	m := chat.Message{Text: chat.Text{{Text: strings.TrimRight(write(p), "\r\n"), Style: chat.Pre}}}
+	if len(p.Authors) == 0 {
+		m.Foot = chat.Plain("The authors' names are not known here yet, and the service that knows them does not answer at the moment.")
+	}
+	return m, nil
+}
+
+// withAuthors asks for the names that a listing left out, as far as they can be
+// had now: without them a citation is of little use.
+func (b *Bot) withAuthors(ctx context.Context, p paper.Paper) (paper.Paper, error) {
+	if len(p.Authors) > 0 {
+		return p, nil
+	}
+	more, err := b.resolve(ctx, paper.Ref{ID: p.ID, Link: p.Link})
+	if err != nil {
+		b.log.Info("authors could not be looked up", "paper", p.ID, "err", err)
+		return p, nil
+	}
+	p = paper.Merge(p, paper.Clean(more))
+	_, err = b.store.SavePapers(ctx, []paper.Paper{p})
+	return p, err
 }
 
 func (b *Bot) save(ctx context.Context, a ask) (chat.Message, error) {
