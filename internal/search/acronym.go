@@ -22,14 +22,14 @@ type acronym struct{ short, long string }
 func (a acronym) String() string { return a.long + " (" + a.short + ")" }
 
 // wellKnown is the lexicon of the embedded acronyms.
-func wellKnown(form string) []acronym { return acronymTable[form] }
+func wellKnown(form string) []acronym { return acronymTable[withoutStops(form)] }
 
 var acronymTable = func() map[string][]acronym {
 	table := make(map[string][]acronym)
 	for line := range strings.Lines(acronymList) {
 		short, long, _ := strings.Cut(strings.TrimSpace(line), " ")
 		a := acronym{short, long}
-		for _, form := range []string{strings.ToLower(short), termsOf(long)} {
+		for _, form := range []string{strings.ToLower(short), withoutStops(termsOf(long))} {
 			table[form] = append(table[form], a)
 		}
 	}
@@ -134,7 +134,8 @@ func (s *snapshot) acronyms(form string) []acronym {
 		initials = append(initials, w[0])
 	}
 	meanings := s.meanings(string(initials))
-	return slices.DeleteFunc(meanings, func(a acronym) bool { return termsOf(a.long) != form })
+	form = withoutStops(form)
+	return slices.DeleteFunc(meanings, func(a acronym) bool { return withoutStops(termsOf(a.long)) != form })
 }
 
 // meanings is what the papers say that short stands for, the most usual first.

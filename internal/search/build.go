@@ -201,7 +201,7 @@ func (w *writer) done() *segment {
 		w.byID = binary.LittleEndian.AppendUint32(w.byID, n)
 	}
 	for _, data := range w.sections() {
-		if spare := cap(*data) - len(*data); spare > len(*data)/16 {
+		if spare := cap(*data) - len(*data); spare > len(*data)/64 {
 			*data = bytes.Clone(*data)
 		}
 	}

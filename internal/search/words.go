@@ -87,8 +87,14 @@ func (n *node) instead(terms []string, weight float32, means string) {
 var stopWords = strings.Fields("a an and are as at be but by for if in into is it no not of on or such that the " +
 	"their then there these they this to was will with")
 
+// withoutStops is terms, parted by spaces, without stop words.
+func withoutStops(terms string) string {
+	words := strings.Fields(terms)
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return slices.Contains(stopWords, w) }), " ")
+}
+
 // lexicon tells acronyms by their short form or by the terms of their long
-// form, with spaces between.
+// form, with spaces between; stop words do not matter.
 type lexicon func(form string) []acronym
 
 // relate gives the words of a query the alternatives that words beside them and
