@@ -371,7 +371,7 @@ func tidy(text string) string {
 		return r
 	}, text)
 	text = strings.Join(strings.Fields(text), " ")
-	text = strings.Trim(text, "/")
+	text = strings.Trim(text, "/ ")
 	text = strings.TrimLeft(text, "-/ ")
 	switch text {
 	case "OR", "AND", "NOT":
