@@ -91,10 +91,10 @@ func (r *run) leaf(n *node) []found {
 // all tallies the kids of n. Words may be left out later; the rest may not.
 func (r *run) all(n *node) *tally {
 	t := r.tally()
-	stopped := slices.ContainsFunc(n.kids, func(k *node) bool { return k.kind < since && k.kind != not && !k.stop })
+	telling := slices.ContainsFunc(n.kids, func(k *node) bool { return k.kind < since && k.kind != not && !k.stop })
 	for _, k := range n.kids {
 		switch {
-		case k.kind == not, k.stop && stopped:
+		case k.kind == not, k.stop && telling: // stop words count if there is nothing else
 		case k.kind == word:
 			t.add(r.papers(k), 1)
 			t.words++

@@ -201,6 +201,24 @@ func TestPutReplacesAPaper(t *testing.T) {
 	}
 }
 
+func TestHugePapersAreCut(t *testing.T) {
+	huge := strings.Repeat("word (", 2_000_000)
+	lines := slices.Repeat([]string{"Ada King of some long name that goes on and on"}, 50_000)
+	ix := New()
+	ix.Put([]paper.Paper{
+		{ID: "a", Title: huge, Abstract: huge, Summary: huge, Authors: lines, Categories: lines, Keywords: lines},
+		{ID: "b", Title: "\xff\x00\u202e", Abstract: strings.Repeat("x", 1_000_000), Authors: []string{"", "King"}},
+	}, 1)
+	for text, want := range map[string]string{"word": "a", "author:king": "ab", `"word word"`: "a", "x*": ""} {
+		if got := ids(ix.Search(Parse(text), Options{Limit: 10})); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+	if size := len(ix.now.Load().parts[0].posts); size > 2_000_000 {
+		t.Errorf("the postings take %d bytes", size)
+	}
+}
+
 func TestPapersTeachAcronyms(t *testing.T) {
 	ix := New()
 	papers := []paper.Paper{{ID: "z:long", Title: "On Zigzag Quantum Widgets"}, {ID: "y:short", Title: "ZQW in Practice"}}
