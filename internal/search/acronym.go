@@ -22,14 +22,14 @@ type acronym struct{ short, long string }
 func (a acronym) String() string { return a.long + " (" + a.short + ")" }
 
 // wellKnown is the lexicon of the embedded acronyms.
-func wellKnown(form string) []acronym { return acronymTable[form] }
+func wellKnown(form string) []acronym { return acronymTable[withoutStops(form)] }
 
 var acronymTable = func() map[string][]acronym {
 	table := make(map[string][]acronym)
 	for line := range strings.Lines(acronymList) {
 		short, long, _ := strings.Cut(strings.TrimSpace(line), " ")
 		a := acronym{short, long}
-		for _, form := range []string{strings.ToLower(short), termsOf(long)} {
+		for _, form := range []string{strings.ToLower(short), withoutStops(termsOf(long))} {
 			table[form] = append(table[form], a)
 		}
 	}
@@ -119,9 +119,10 @@ func longForm(short, before string) string {
 
 // Bounds on the acronyms taken from the papers.
 const (
-	minExplained = 3 // papers that explain a short form in one way
-	minShare     = 5 // at least one in so many of those that explain it at all
-	maxMeanings  = 3 // ways
+	minExplained = 3  // papers that explain a short form in one way
+	minShare     = 5  // at least one in so many of those that explain it at all
+	minUse       = 20 // and of those that have the short form: a set is no SET
+	maxMeanings  = 3  // ways
 )
 
 // acronyms is the lexicon of what the papers explain.
@@ -134,11 +135,11 @@ func (s *snapshot) acronyms(form string) []acronym {
 		initials = append(initials, w[0])
 	}
 	meanings := s.meanings(string(initials))
-	return slices.DeleteFunc(meanings, func(a acronym) bool { return termsOf(a.long) != form })
+	form = withoutStops(form)
+	return slices.DeleteFunc(meanings, func(a acronym) bool { return withoutStops(termsOf(a.long)) != form })
 }
 
 // meanings is what the papers say that short stands for, the most usual first.
-// A meaning with a small share of the papers is left out.
 func (s *snapshot) meanings(short string) []acronym {
 	papers := make(map[string]int) // by long form as written
 	for i := range s.parts {
@@ -148,7 +149,13 @@ func (s *snapshot) meanings(short string) []acronym {
 			papers[string(term[len(key):])] += p.live(c)
 		}
 	}
-	total := 0
+	if len(papers) == 0 {
+		return nil
+	}
+	total, use := 0, 0
+	for i := range s.parts {
+		use += s.parts[i].live(s.parts[i].postingsOf(short))
+	}
 	together := make(map[string]int) // by terms: singular and plural are one
 	usual := make(map[string]string) // how most papers write it
 	for _, long := range slices.Sorted(maps.Keys(papers)) {
@@ -161,7 +168,7 @@ func (s *snapshot) meanings(short string) []acronym {
 	}
 	var list []acronym
 	for terms, n := range together {
-		if n >= minExplained && n*minShare >= total {
+		if n >= minExplained && n*minShare >= total && n*minUse >= use {
 			list = append(list, acronym{short, usual[terms]})
 		}
 	}

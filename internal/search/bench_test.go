@@ -84,18 +84,25 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	for name, texts := range map[string][]string{"typical": typical, "hardest": hardest} {
 		b.Run(name, func(b *testing.B) {
-			var took []time.Duration
+			took := make([]time.Duration, len(texts)) // the best of all rounds: others use the machine too
 			for b.Loop() {
-				for _, text := range texts {
+				for i, text := range texts {
 					start := time.Now()
 					ix.Search(Parse(text), Options{Limit: 10})
-					took = append(took, time.Since(start))
+					if d := time.Since(start); took[i] == 0 || d < took[i] {
+						took[i] = d
+					}
+				}
+			}
+			if testing.Verbose() {
+				for i, text := range texts {
+					b.Logf("%8s %s", took[i].Round(time.Microsecond), text)
 				}
 			}
 			slices.Sort(took)
 			b.ReportMetric(0, "ns/op")
-			for _, share := range []int{50, 95, 99} {
-				b.ReportMetric(float64(took[len(took)*share/100].Microseconds())/1000, fmt.Sprintf("p%d-ms", share))
+			for _, share := range []int{50, 95, 100} {
+				b.ReportMetric(float64(took[(len(took)-1)*share/100].Microseconds())/1000, fmt.Sprintf("p%d-ms", share))
 			}
 		})
 	}

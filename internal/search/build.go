@@ -14,9 +14,8 @@ import (
 
 // Bounds on what is indexed of one paper; what lies beyond is not found.
 const (
-	lastPlace  = math.MaxUint16 - maxTerm // of a word before the authors
-	maxAuthors = 10_000
-	authorStep = 8 // places between two authors: so many words of a name count
+	lastPlace  = math.MaxUint16 - 1 // of a word before the authors
+	authorStep = 8                  // places between two authors: so many words of a name count
 )
 
 const undated = math.MinInt64
@@ -66,14 +65,14 @@ func (b *builder) add(p *paper.Paper) {
 	at = b.text(p.Summary, at)
 	d.body = uint16(at)
 	b.authors(p.Authors, at)
-	for _, c := range p.Categories {
+	for _, c := range p.Categories[:min(len(p.Categories), paper.MaxWords)] {
 		b.mark(catTerm, strings.ToLower(c))
 	}
 	for _, s := range p.Sightings {
 		b.mark(sourceTerm, strings.ToLower(s.Source))
 	}
 	for _, text := range [...]string{p.Title, p.Abstract, p.Summary} {
-		for short, long := range acronyms(text) {
+		for short, long := range acronyms(bounded(text)) {
 			b.mark(acronymTerm, short+"\x00"+long)
 		}
 	}
@@ -99,11 +98,14 @@ func (b *builder) text(text string, at int) int {
 	if text == "" {
 		return at
 	}
-	return min(b.scan.scan(text, at)+1, b.stop)
+	return min(b.scan.scan(bounded(text), at)+1, b.stop)
 }
 
+// bounded is as much of text as is looked at.
+func bounded(text string) string { return text[:min(len(text), paper.MaxAbstract)] }
+
 func (b *builder) lines(lines []string, at int) int {
-	for _, line := range lines {
+	for _, line := range lines[:min(len(lines), paper.MaxWords)] {
 		at = b.text(line, at)
 	}
 	return at
@@ -112,9 +114,9 @@ func (b *builder) lines(lines []string, at int) int {
 // authors indexes names as written, each from a multiple of authorStep on.
 func (b *builder) authors(names []string, at int) {
 	b.asIs = true
-	for _, name := range names[:min(len(names), maxAuthors)] {
+	for _, name := range names[:min(len(names), paper.MaxAuthors)] {
 		b.stop = at + authorStep
-		b.scan.scan(name, at)
+		b.scan.scan(bounded(name), at)
 		at += authorStep
 	}
 	b.asIs = false
@@ -201,7 +203,7 @@ func (w *writer) done() *segment {
 		w.byID = binary.LittleEndian.AppendUint32(w.byID, n)
 	}
 	for _, data := range w.sections() {
-		if spare := cap(*data) - len(*data); spare > len(*data)/16 {
+		if spare := cap(*data) - len(*data); spare > len(*data)/64 {
 			*data = bytes.Clone(*data)
 		}
 	}

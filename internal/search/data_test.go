@@ -47,8 +47,8 @@ func dataFolder() string {
 // arXiv is the 100,749 real papers.
 func arXiv(t testing.TB) []paper.Paper {
 	t.Helper()
-	arxivOnce.Lock()
-	defer arxivOnce.Unlock()
+	arxivReading.Lock()
+	defer arxivReading.Unlock()
 	if arxivPapers != nil {
 		return arxivPapers
 	}
@@ -71,6 +71,6 @@ func arXiv(t testing.TB) []paper.Paper {
 }
 
 var (
-	arxivOnce   sync.Mutex // guards arxivPapers
-	arxivPapers []paper.Paper
+	arxivReading sync.Mutex // guards arxivPapers
+	arxivPapers  []paper.Paper
 )

@@ -91,10 +91,10 @@ func (r *run) leaf(n *node) []found {
 // all tallies the kids of n. Words may be left out later; the rest may not.
 func (r *run) all(n *node) *tally {
 	t := r.tally()
-	stopped := slices.ContainsFunc(n.kids, func(k *node) bool { return k.kind < since && k.kind != not && !k.stop })
+	telling := slices.ContainsFunc(n.kids, func(k *node) bool { return k.kind < since && k.kind != not && !k.stop })
 	for _, k := range n.kids {
 		switch {
-		case k.kind == not, k.stop && stopped:
+		case k.kind == not, k.stop && telling: // stop words count if there is nothing else
 		case k.kind == word:
 			t.add(r.papers(k), 1)
 			t.words++
@@ -231,9 +231,9 @@ func (r *run) best(list []found, o order, limit int) []found {
 	if limit = min(limit, len(list)); limit == 0 {
 		return nil
 	}
-	top := list[:0] // the best so far, more than limit of them at times
-	var last found  // of the best, once there are limit of them
-	for _, f := range list {
+	top := make([]found, 0, 2*limit)          // the best so far, more than limit of them at times
+	var last found                            // of the best, once there are limit of them
+	for _, f := range slices.Backward(list) { // newer papers tend to come later, and sort before
 		if len(top) >= limit && r.compare(f, last) > 0 {
 			continue
 		}
@@ -253,8 +253,8 @@ func (r *run) compare(a, b found) int {
 	if c := cmp.Or(cmp.Compare(b.alt, a.alt), cmp.Compare(b.score, a.score)); c != 0 {
 		return c
 	}
-	return cmp.Or(
-		cmp.Compare(r.doc(b.doc).when, r.doc(a.doc).when),
-		cmp.Compare(r.id(a.doc), r.id(b.doc)),
-	)
+	if c := cmp.Compare(r.doc(b.doc).when, r.doc(a.doc).when); c != 0 {
+		return c
+	}
+	return cmp.Compare(r.id(a.doc), r.id(b.doc))
 }

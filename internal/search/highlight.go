@@ -123,7 +123,7 @@ func (q Query) shorten(text string, limit int) string {
 	}
 	room, from := limit-2*len(dots), 0
 	if marks := q.Highlight(text); len(marks) > 0 && marks[0].End > room {
-		from = wordStart(text, marks[0].Start-room/3)
+		from = wordStart(text, max(0, marks[0].Start-room/3))
 	}
 	to := min(from+room, len(text))
 	if to < len(text) {
@@ -131,7 +131,7 @@ func (q Query) shorten(text string, limit int) string {
 			to = from + space
 		}
 	}
-	for to < len(text) && !utf8.RuneStart(text[to]) {
+	for to > from && to < len(text) && !utf8.RuneStart(text[to]) {
 		to--
 	}
 	short := strings.TrimSpace(text[from:to])
@@ -146,10 +146,13 @@ func (q Query) shorten(text string, limit int) string {
 
 // wordStart is where the first word of text at or after byte i starts.
 func wordStart(text string, i int) int {
+	if i == 0 {
+		return 0
+	}
 	if space := strings.IndexByte(text[i:], ' '); space >= 0 && space < maxTerm {
 		return i + space + 1
 	}
-	for !utf8.RuneStart(text[i]) {
+	for i < len(text) && !utf8.RuneStart(text[i]) {
 		i++
 	}
 	return i

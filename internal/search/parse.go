@@ -11,9 +11,10 @@ import (
 
 // Bounds on a query; what lies beyond is ignored with a note.
 const (
-	maxText  = 4_000 // bytes
-	maxWords = 64    // words, phrases and filters
-	maxDepth = 10    // parentheses within each other
+	maxText     = 4_000 // bytes
+	maxWords    = 64    // words, phrases and filters
+	maxPrefixes = 4     // words with an asterisk, each of which stands for many
+	maxDepth    = 10    // parentheses within each other
 )
 
 // Parse reads a query. Whatever people type is one:
@@ -44,6 +45,9 @@ func Parse(text string) Query {
 	if p.words > maxWords {
 		p.note("Only the first %d words of the search count.", maxWords)
 	}
+	if p.prefixes > maxPrefixes {
+		p.note("Only the first %d words with * stand for all words that begin so.", maxPrefixes)
+	}
 	if root != nil && root.kind != allOf {
 		root = &node{kind: allOf, kids: []*node{root}}
 	}
@@ -66,11 +70,12 @@ func plain(r rune) rune {
 
 // parser reads a query from left to right.
 type parser struct {
-	text  string
-	i     int // the next byte
-	words int // leaves so far, those beyond maxWords too
-	order order
-	notes []string
+	text     string
+	i        int // the next byte
+	words    int // leaves so far, those beyond maxWords too
+	prefixes int
+	order    order
+	notes    []string
 }
 
 func (p *parser) note(format string, args ...any) {
@@ -130,7 +135,8 @@ func lift(side *node) (kept *node, lifted []*node) {
 	}
 	if len(rest) == 0 {
 		i := max(0, slices.IndexFunc(lifted, func(k *node) bool { return k.kind == category || k.kind == source }))
-		rest, lifted = lifted[i:i+1:i+1], slices.Delete(lifted, i, i+1)
+		rest = []*node{lifted[i]}
+		lifted = slices.Delete(lifted, i, i+1)
 	}
 	return combine(allOf, rest...), lifted
 }
@@ -161,23 +167,17 @@ func (p *parser) space() {
 func (p *parser) item(depth int) *node {
 	negative := false
 	for p.i < len(p.text) {
-		rest := p.text[p.i:]
-		if after, ok := strings.CutPrefix(rest, "NOT"); ok && wordEnds(after) {
+		if p.operator("NOT") {
 			negative = true
-			p.i += len("NOT")
-			p.space()
-			continue
-		}
-		if after, ok := strings.CutPrefix(rest, "AND"); ok && wordEnds(after) {
-			p.i += len("AND")
-			p.space()
-			continue
-		}
-		if rest[0] != '-' {
+		} else if p.text[p.i] == '-' {
+			p.i++
+			negative = negative || p.i < len(p.text) && p.text[p.i] != ' '
+		} else if !p.operator("AND") {
 			break
 		}
-		p.i++
-		negative = negative || len(rest) > 1 && rest[1] != ' '
+	}
+	if p.isOr() {
+		return nil
 	}
 	n := p.unsigned(depth)
 	switch {
@@ -187,6 +187,17 @@ func (p *parser) item(depth int) *node {
 		return n.kids[0]
 	}
 	return &node{kind: not, kids: []*node{n}}
+}
+
+// operator reads op and the spaces after it.
+func (p *parser) operator(op string) bool {
+	after, ok := strings.CutPrefix(p.text[p.i:], op)
+	if !ok || !wordEnds(after) {
+		return false
+	}
+	p.i += len(op)
+	p.space()
+	return true
 }
 
 func (p *parser) unsigned(depth int) *node {
@@ -208,12 +219,19 @@ func (p *parser) unsigned(depth int) *node {
 		}
 		return combine(allOf, p.leaf(word, name), p.leaf(word, value))
 	}
-	if begin, ok := strings.CutSuffix(w, "*"); ok {
-		if ts := wordsOf(begin); len(ts) == 1 && len(ts[0].raw) >= 2 {
+	if begin, ok := strings.CutSuffix(w, "*"); ok && isBeginning(begin) {
+		if p.prefixes++; p.prefixes <= maxPrefixes {
 			return p.leaf(prefix, begin)
 		}
 	}
 	return p.leaf(word, w)
+}
+
+// isBeginning reports whether text can be looked for as the beginning of words:
+// it is one word of two letters or more.
+func isBeginning(text string) bool {
+	ws := wordsOf(text)
+	return len(ws) == 1 && len(ws[0].raw) >= 2
 }
 
 // group reads a parenthesis.
@@ -353,7 +371,7 @@ func tidy(text string) string {
 		return r
 	}, text)
 	text = strings.Join(strings.Fields(text), " ")
-	text = strings.Trim(text, "/")
+	text = strings.Trim(text, "/ ")
 	text = strings.TrimLeft(text, "-/ ")
 	switch text {
 	case "OR", "AND", "NOT":

@@ -115,3 +115,34 @@ func corpus(t *testing.T, folder string) (papers []paper.Paper) {
 	}
 	return papers
 }
+
+// Schwartz and Hearst found 96 % and 82 % on their collection; we ask for
+// two capitals and two words, and so find fewer.
+func TestAcronymsAgreeWithPeople(t *testing.T) {
+	right, found, all := 0, 0, 0
+	for lines := dataFile(t, "acronyms/med1250.jsonl.gz"); lines.Scan(); {
+		var d struct {
+			Title, Text string
+			Pairs       [][2]string
+		}
+		if err := json.Unmarshal(lines.Bytes(), &d); err != nil {
+			t.Fatal(err)
+		}
+		gold := make(map[string]bool)
+		for _, p := range d.Pairs {
+			gold[strings.ToLower(strings.TrimSuffix(p[0], "s"))+"="+termsOf(p[1])] = true
+		}
+		all += len(gold)
+		for short, long := range acronyms(d.Title + " " + d.Text) {
+			found++
+			if gold[short+"="+termsOf(long)] {
+				right++
+			}
+		}
+	}
+	precision, recall := float64(right)/float64(found), float64(right)/float64(all)
+	t.Logf("precision %.3f, recall %.3f", precision, recall)
+	if precision < 0.9 || recall < 0.5 {
+		t.Errorf("precision %.3f, recall %.3f; want at least 0.9 and 0.5", precision, recall)
+	}
+}

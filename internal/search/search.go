@@ -4,6 +4,11 @@
 // It is an inverted index that lives in the process as derived data beside the
 // store. The answers depend on the papers alone: not on the database below, the
 // order in which the papers came, or how often they were replaced.
+//
+// Parse makes a tree of conditions (query.go); relate (words.go) adds to its
+// words what else may stand for them, such as acronyms; a run (eval.go) lists the
+// papers that satisfy each leaf (match.go) and counts them together. Papers lie in
+// a few segments (segment.go), made by a builder and merged now and then.
 package search
 
 import (

@@ -53,30 +53,30 @@ func (n *node) words() bool {
 	}
 	switch n.kind {
 	case author:
-		n.alternative(raws, 1)
+		n.literally(raws...)
 		return true
 	case prefix:
 		n.alts = []alternative{{terms: raws, prefix: true, weight: 1}}
 		return true
 	}
-	n.alternative(terms, 1)
+	n.literally(terms...)
 	if len(terms) == 1 {
-		n.alternative(raws, 1)
+		n.literally(raws...)
 		n.alts[0].prefix = isCJK([]rune(terms[0])[0]) && len([]rune(terms[0])) == 1
 		n.stop = n.kind == word && slices.Contains(stopWords, terms[0])
 	}
 	for _, t := range ts {
 		if t.joined && len(terms) == 2 {
-			n.alternative([]string{t.term}, 1)
+			n.literally(t.term)
 		}
 	}
 	return true
 }
 
-// alternative adds a literal way to satisfy n, if it is a new one.
-func (n *node) alternative(terms []string, weight float32) { n.instead(terms, weight, "") }
+// literally adds terms as what n's text says.
+func (n *node) literally(terms ...string) { n.instead(terms, 1, "") }
 
-// instead adds a way to satisfy n.
+// instead adds a way to satisfy n, if it is a new one.
 func (n *node) instead(terms []string, weight float32, means string) {
 	if !slices.ContainsFunc(n.alts, func(a alternative) bool { return slices.Equal(a.terms, terms) }) {
 		n.alts = append(n.alts, alternative{terms: terms, weight: weight, means: means})
@@ -87,8 +87,14 @@ func (n *node) instead(terms []string, weight float32, means string) {
 var stopWords = strings.Fields("a an and are as at be but by for if in into is it no not of on or such that the " +
 	"their then there these they this to was will with")
 
+// withoutStops is terms, parted by spaces, without stop words.
+func withoutStops(terms string) string {
+	words := strings.Fields(terms)
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return slices.Contains(stopWords, w) }), " ")
+}
+
 // lexicon tells acronyms by their short form or by the terms of their long
-// form, with spaces between.
+// form, with spaces between; stop words do not matter.
 type lexicon func(form string) []acronym
 
 // relate gives the words of a query the alternatives that words beside them and
@@ -111,10 +117,8 @@ func relate(n *node, known lexicon) {
 	relateRun(run, known)
 }
 
+// relateRun does so for words side by side.
 func relateRun(run []*node, known lexicon) {
-	if n := len(run); n == 0 {
-		return
-	}
 	for i, n := range run {
 		if first := n.alts[0].terms; len(first) == 1 {
 			for _, a := range known(first[0]) {
