@@ -53,17 +53,36 @@ func Open(ctx context.Context, s *store.Store, file string, log *slog.Logger) (*
 	}
 	l := &Library{store: s, file: file, log: log}
 	l.index = l.load(feed, last)
+	l.tidy()
 	return l, nil
+}
+
+// abandoned is the age of an unfinished index file that nobody writes any more.
+const abandoned = time.Hour
+
+// tidy removes what a process left behind that was killed while it saved.
+func (l *Library) tidy() {
+	parts, err := filepath.Glob(l.file + search.PartSuffix)
+	if err != nil || l.file == "" {
+		return
+	}
+	for _, part := range parts {
+		if info, err := os.Stat(part); err == nil && time.Since(info.ModTime()) > abandoned {
+			if err := os.Remove(part); err != nil {
+				l.log.Warn("an unfinished search index could not be removed", "file", part, "err", err)
+			}
+		}
+	}
 }
 
 // load reads the index file, or says why it can't be used and begins anew.
 func (l *Library) load(feed string, last int64) *search.Index {
 	if l.file == "" {
-		return search.New()
+		return search.New(feed)
 	}
 	ix, err := search.Load(l.file)
 	switch {
-	case err == nil && ix.Upto() <= last:
+	case err == nil && ix.Feed() == feed && ix.Upto() <= last:
 		l.saved = ix.Upto()
 		return ix
 	case err == nil:
@@ -71,7 +90,7 @@ func (l *Library) load(feed string, last int64) *search.Index {
 	case !errors.Is(err, fs.ErrNotExist):
 		l.log.Warn("the search index could not be read and is built anew", "file", l.file, "err", err)
 	}
-	return search.New()
+	return search.New(feed)
 }
 
 // Follow keeps the index level with the store until ctx ends.

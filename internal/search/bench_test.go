@@ -12,7 +12,7 @@ import (
 func BenchmarkPut(b *testing.B) {
 	papers := arXiv(b)
 	for b.Loop() {
-		ix := New()
+		ix := New("test")
 		for some := range slices.Chunk(papers, batch) {
 			ix.Put(some, 1)
 		}
@@ -31,9 +31,9 @@ func heap() float64 {
 func BenchmarkMemory(b *testing.B) {
 	papers := arXiv(b)
 	before := heap()
-	ix := New()
+	ix := New("test")
 	for b.Loop() {
-		ix = New()
+		ix = New("test")
 		ix.Put(papers, 1)
 	}
 	b.ReportMetric((heap()-before)/1e6, "MB")
@@ -44,7 +44,7 @@ func BenchmarkLoad(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "index")
-			ix := New()
+			ix := New("test")
 			ix.Put(arXiv(b)[:n], 1)
 			if err := ix.Save(path); err != nil {
 				b.Fatal(err)
@@ -78,7 +78,7 @@ var hardest = []string{
 }
 
 func BenchmarkSearch(b *testing.B) {
-	ix := New()
+	ix := New("test")
 	for some := range slices.Chunk(arXiv(b), batch) {
 		ix.Put(some, 1)
 	}
@@ -110,7 +110,7 @@ func BenchmarkSearch(b *testing.B) {
 
 func BenchmarkSimilar(b *testing.B) {
 	papers := arXiv(b)
-	ix := New()
+	ix := New("test")
 	ix.Put(papers, 1)
 	i := 0
 	for b.Loop() {

@@ -275,7 +275,7 @@ func (e exhaustive) search(q Query) (ids []paper.ID, scores []float64) {
 func TestAnswersAreThoseOfAnExhaustiveSearch(t *testing.T) {
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		ix, team := New(), map[paper.ID]int{"p1": 3, "p2": 1, "unknown": 7}
+		ix, team := New("test"), map[paper.ID]int{"p1": 3, "p2": 1, "unknown": 7}
 		latest := make(map[paper.ID]paper.Paper)
 		for range 1 + r.IntN(20) {
 			var some []paper.Paper
@@ -292,7 +292,7 @@ func TestAnswersAreThoseOfAnExhaustiveSearch(t *testing.T) {
 			e.papers = append(e.papers, plainOf(p))
 			all = append(all, p)
 		}
-		whole := New()
+		whole := New("test")
 		whole.Put(all, 1)
 		if ix.Len() != len(all) {
 			t.Fatalf("seed %d: %d papers, want %d", seed, ix.Len(), len(all))
@@ -325,7 +325,7 @@ func TestAnswersAreThoseOfAnExhaustiveSearch(t *testing.T) {
 }
 
 func TestSearchWhilePapersCome(t *testing.T) {
-	ix := New()
+	ix := New("test")
 	var wait sync.WaitGroup
 	wait.Go(func() {
 		r := rand.New(rand.NewPCG(1, 1))
@@ -360,7 +360,7 @@ func TestSearchWhilePapersCome(t *testing.T) {
 }
 
 func TestPartsStayFew(t *testing.T) {
-	ix := New()
+	ix := New("test")
 	for i := range 600 {
 		ix.Put([]paper.Paper{{ID: paper.ID(fmt.Sprint(i % 450)), Title: "red"}}, 1)
 		if n := len(ix.now.Load().parts); n > mergeAt+10 {

@@ -11,11 +11,15 @@ import (
 	"path/filepath"
 )
 
-// A saved index is its format's name, Upto, the number of parts, and of each part
+// A saved index is its format's name, Feed with its length before it, Upto, the number of parts, and of each part
 // the dead papers and the sections of the segment, each with its length before
 // it; then a checksum of it all. Numbers are little-endian. A change of what is
 // written, or of how text is cut into words, needs a new name.
-const format = "paperboy search 1\n"
+const format = "paperboy search 2\n"
+
+// PartSuffix is the pattern of what the name of an unfinished file ends in. One
+// is left behind only where the process was killed while it saved.
+const PartSuffix = ".*.part"
 
 // ErrDamaged says that a file holds no index of this version, or only some of
 // one. The index has to be built anew.
@@ -26,7 +30,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Save writes the index to a file. The file appears whole or not at all, and
 // stays after a power cut.
 func (ix *Index) Save(path string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+PartSuffix)
 	if err != nil {
 		return fmt.Errorf("save search index: %w", err)
 	}
@@ -37,7 +41,7 @@ func (ix *Index) Save(path string) (err error) {
 			err = fmt.Errorf("save search index: %w", err)
 		}
 	}()
-	if err := ix.now.Load().write(f); err != nil {
+	if err := ix.now.Load().write(f, ix.feed); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -63,10 +67,12 @@ func syncFolder(path string) error {
 }
 
 // write writes s and the checksum.
-func (s *snapshot) write(w io.Writer) error {
+func (s *snapshot) write(w io.Writer, feed string) error {
 	sum := crc32.New(castagnoli)
 	out := io.MultiWriter(w, sum)
-	head := binary.LittleEndian.AppendUint64([]byte(format), uint64(s.upto))
+	head := binary.LittleEndian.AppendUint64([]byte(format), uint64(len(feed)))
+	head = append(head, feed...)
+	head = binary.LittleEndian.AppendUint64(head, uint64(s.upto))
 	head = binary.LittleEndian.AppendUint64(head, uint64(len(s.parts)))
 	if _, err := out.Write(head); err != nil {
 		return err
@@ -96,23 +102,24 @@ func Load(path string) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load search index: %w", err)
 	}
-	s, err := parseSnapshot(data)
+	s, feed, err := parseSnapshot(data)
 	if err != nil {
 		return nil, fmt.Errorf("load search index %s: %w", path, err)
 	}
-	ix := new(Index)
+	ix := &Index{feed: feed}
 	ix.now.Store(s)
 	return ix, nil
 }
 
 // parseSnapshot reads what write wrote. The snapshot keeps data.
-func parseSnapshot(data []byte) (*snapshot, error) {
+func parseSnapshot(data []byte) (s *snapshot, feed string, err error) {
 	end := len(data) - crc32.Size
 	if end < 0 || !bytes.HasPrefix(data, []byte(format)) ||
 		crc32.Checksum(data[:end], castagnoli) != binary.BigEndian.Uint32(data[end:]) {
-		return nil, ErrDamaged
+		return nil, "", ErrDamaged
 	}
 	r := reader{rest: data[len(format):end]}
+	feed = string(r.piece())
 	upto := int64(r.number())
 	parts := make([]part, 0)
 	for n := r.number(); n > 0 && !r.short; n-- {
@@ -123,9 +130,9 @@ func parseSnapshot(data []byte) (*snapshot, error) {
 		parts = append(parts, p)
 	}
 	if r.short || len(r.rest) > 0 {
-		return nil, ErrDamaged
+		return nil, "", ErrDamaged
 	}
-	return newSnapshot(parts, upto), nil
+	return newSnapshot(parts, upto), feed, nil
 }
 
 // reader takes numbers and pieces from bytes until they run short.

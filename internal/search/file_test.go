@@ -15,7 +15,7 @@ import (
 // saved is an index with several parts and dead papers, and its file's bytes.
 func saved(t *testing.T) (ix *Index, path string, data []byte) {
 	t.Helper()
-	ix = New()
+	ix = New("test")
 	ix.Put(samples(), 3)
 	ix.Put([]paper.Paper{{ID: "a:moe", Title: "Zebra"}, {ID: "g:new", Title: "Okapi"}}, 42)
 	path = filepath.Join(t.TempDir(), "index")
@@ -89,14 +89,14 @@ func TestLoadOfNothingSaysSo(t *testing.T) {
 
 func TestSaveLeavesNothingBehindWhenItFails(t *testing.T) {
 	dir := t.TempDir()
-	if err := New().Save(filepath.Join(dir, "missing", "index")); err == nil {
+	if err := New("test").Save(filepath.Join(dir, "missing", "index")); err == nil {
 		t.Error("saving into a missing folder gives no error")
 	}
 	path := filepath.Join(dir, "index")
 	if err := os.Mkdir(path, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := New().Save(path); err == nil {
+	if err := New("test").Save(path); err == nil {
 		t.Error("saving over a folder gives no error")
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {

@@ -14,6 +14,7 @@ import (
 // rebuilt from the store at any time. Any number of goroutines may search while
 // others put papers in; a search sees the papers of one moment.
 type Index struct {
+	feed    string
 	now     atomic.Pointer[snapshot]
 	writing sync.Mutex // held by Put, for one writer after the other
 }
@@ -53,9 +54,10 @@ func (b bitset) clone(size int) bitset {
 	return c
 }
 
-// New is an empty index.
-func New() *Index {
-	ix := new(Index)
+// New is an empty index of the feed that has the name, which is kept with it:
+// so a saved index can be told from that of another feed.
+func New(feed string) *Index {
+	ix := &Index{feed: feed}
 	ix.now.Store(new(snapshot))
 	return ix
 }
@@ -79,6 +81,9 @@ func (ix *Index) Put(papers []paper.Paper, upto int64) {
 // batch is how many papers are built at a time, which takes about 5 kB of memory
 // for each.
 const batch = 5000
+
+// Feed is the name given to New.
+func (ix *Index) Feed() string { return ix.feed }
 
 // Upto is how far in the store's sequence of changes the index reaches.
 func (ix *Index) Upto() int64 { return ix.now.Load().upto }

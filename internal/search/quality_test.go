@@ -36,7 +36,7 @@ func TestRankingReachesPlainBM25(t *testing.T) {
 
 // judge searches a judged collection for any of the words of each query.
 func judge(t *testing.T, folder string) (ndcg, recall float64) {
-	ix := New()
+	ix := New("test")
 	ix.Put(corpus(t, folder), 1)
 	queries := make(map[string]string)
 	for lines := dataFile(t, folder+"/queries.jsonl.gz"); lines.Scan(); {

@@ -10,7 +10,8 @@ import (
 // Bounds on the words by which papers are alike.
 const (
 	similarWords = 24 // the most telling ones
-	commonShare  = 20 // one in so many papers at most has a telling word
+	commonShare  = 20 // one in so many papers at most has a telling word,
+	fewPapers    = 20 // or so many papers, where there are few
 	sharedWords  = 5  // to name
 )
 
@@ -46,10 +47,11 @@ func (r *run) telling(p paper.Paper) []*node {
 		weight float32
 	}
 	var list []candidate
+	common := max(r.live/commonShare, min(fewPapers, r.live/2))
 	own := part{segment: build([]paper.Paper{p})}
 	d := own.doc(0)
 	for term, shown := range plainWords(p) {
-		if r.count(term)-(r.slots-r.live) > r.live/commonShare {
+		if r.count(term)-(r.slots-r.live) > common {
 			continue // too common in any case; the exact count takes longer
 		}
 		c := own.postingsOf(term)
@@ -58,7 +60,7 @@ func (r *run) telling(p paper.Paper) []*node {
 		}
 		leaf := &node{kind: word, text: shown, alts: []alternative{{terms: []string{term}, weight: d.weight(word, c.places)}}}
 		papers := r.leaf(leaf)
-		if n := len(papers); n == 0 || n > max(r.live/commonShare, 2) {
+		if n := len(papers); n == 0 || n > common {
 			continue
 		}
 		r.lists[leaf] = papers

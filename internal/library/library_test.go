@@ -1,0 +1,200 @@
+package library_test
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/library"
+	"paperboy/internal/paper"
+	"paperboy/internal/search"
+	"paperboy/internal/store"
+	"paperboy/internal/store/storetest"
+	"paperboy/internal/team"
+)
+
+func open(t *testing.T, s *store.Store, file string, log *strings.Builder) *library.Library {
+	t.Helper()
+	l, err := library.Open(t.Context(), s, file, slog.New(slog.NewTextHandler(log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// save puts n papers into the feed, numbered from first.
+func save(t *testing.T, s *store.Store, first, n int) {
+	t.Helper()
+	papers := make([]paper.Paper, n)
+	for i := range papers {
+		papers[i] = paper.Paper{ID: paper.ID(fmt.Sprintf("doi:10.1/%05d", first+i)), Title: fmt.Sprintf("Experts number%d", first+i)}
+	}
+	if _, err := s.SavePapers(t.Context(), papers); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func find(t *testing.T, l *library.Library, text string) search.Results {
+	t.Helper()
+	r, err := l.Search(t.Context(), search.Parse(text), team.Everyone, store.Page{Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestAPaperJustSavedIsFound(t *testing.T) {
+	s := storetest.Open(t)
+	l := open(t, s, "", new(strings.Builder))
+	for i := range 3 {
+		save(t, s, i, 1)
+		if got := find(t, l, "experts"); got.Total != i+1 {
+			t.Errorf("after paper %d the search finds %d", i+1, got.Total)
+		}
+	}
+}
+
+func TestALargeImportKeepsNobodyWaiting(t *testing.T) {
+	s := storetest.Open(t)
+	l := open(t, s, "", new(strings.Builder))
+	save(t, s, 0, 1)
+	find(t, l, "experts")
+	save(t, s, 1, 3000)
+	got := find(t, l, "experts")
+	if got.Total != 1 || len(got.Notes) == 0 || !strings.Contains(got.Notes[len(got.Notes)-1], "not searchable yet") {
+		t.Errorf("during an import the search finds %d papers and notes %q", got.Total, got.Notes)
+	}
+	if err := l.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := find(t, l, "experts"); got.Total != 3001 || len(got.Notes) != 0 {
+		t.Errorf("after catching up the search finds %d papers and notes %q", got.Total, got.Notes)
+	}
+}
+
+func TestTheIndexOutlivesTheProcess(t *testing.T) {
+	s := storetest.Open(t)
+	file := filepath.Join(t.TempDir(), "new", "folder", "x.index")
+	var log strings.Builder
+	save(t, s, 0, 700)
+	first := open(t, s, file, &log)
+	if err := first.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Save(); err != nil {
+		t.Fatal(err)
+	}
+	if got := open(t, s, file, &log); got.Len() != 700 || log.String() != "" {
+		t.Errorf("the index was opened with %d papers; the log has %q", got.Len(), log.String())
+	}
+}
+
+func TestAnIndexThatIsNoUseIsBuiltAgain(t *testing.T) {
+	s, other := storetest.Open(t), storetest.Open(t)
+	dir := t.TempDir()
+	saved := func(s *store.Store, name string) string {
+		l := open(t, s, filepath.Join(dir, name), new(strings.Builder))
+		if err := l.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Save(); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(dir, name)
+	}
+	save(t, s, 0, 5)
+	save(t, other, 100, 3)
+	whole, err := os.ReadFile(saved(s, "whole"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"torn": whole[:len(whole)/2], "empty": nil, "foreign": []byte("not an index")} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	saved(other, "another feed's")
+	for _, name := range []string{"torn", "empty", "foreign", "another feed's", "missing"} {
+		var log strings.Builder
+		l := open(t, s, filepath.Join(dir, name), &log)
+		if got := find(t, l, "experts"); got.Total != 5 || got.Hits[0].ID >= "doi:10.1/00100" {
+			t.Errorf("%s: the search finds %+v, want this feed's 5 papers", name, got.Hits)
+		}
+		if told := strings.Contains(log.String(), "built anew"); told != (name != "missing") {
+			t.Errorf("%s: the log has %q", name, log.String())
+		}
+	}
+}
+
+func TestUnfinishedFilesAreRemovedLater(t *testing.T) {
+	s := storetest.Open(t)
+	file := filepath.Join(t.TempDir(), "x.index")
+	fresh, old := file+".1.part", file+".2.part"
+	for _, name := range []string{fresh, old} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	yesterday := time.Now().Add(-24 * time.Hour)
+	if err := os.Chtimes(old, yesterday, yesterday); err != nil {
+		t.Fatal(err)
+	}
+	open(t, s, file, new(strings.Builder))
+	if _, err := os.Stat(fresh); err != nil {
+		t.Errorf("a file that may still be written is gone: %v", err)
+	}
+	if _, err := os.Stat(old); !os.IsNotExist(err) {
+		t.Errorf("an abandoned file is still there: %v", err)
+	}
+}
+
+func TestVotesOfTheTeamCount(t *testing.T) {
+	s := storetest.Open(t)
+	l := open(t, s, "", new(strings.Builder))
+	save(t, s, 0, 3)
+	vote := team.Vote{Team: team.Everyone, Paper: "doi:10.1/00001", By: chat.Person{Platform: "p", ID: "u"}, Mark: team.ButtonMark, At: time.Now()}
+	if _, err := s.Vote(t.Context(), vote); err != nil {
+		t.Fatal(err)
+	}
+	if got := find(t, l, "experts votes:1"); got.Total != 1 || got.Hits[0].ID != vote.Paper {
+		t.Errorf("votes:1 finds %+v", got.Hits)
+	}
+	if got := find(t, l, "experts sort:votes"); got.Total != 3 || got.Hits[0].ID != vote.Paper {
+		t.Errorf("sort:votes finds %+v", got.Hits)
+	}
+}
+
+func TestSearchWhilePapersArrive(t *testing.T) {
+	s := storetest.Open(t)
+	l := open(t, s, "", new(strings.Builder))
+	save(t, s, 0, 10)
+	find(t, l, "experts")
+	var working sync.WaitGroup
+	working.Go(func() {
+		for i := range 20 {
+			save(t, s, 10+i*20, 20)
+		}
+	})
+	for range 3 {
+		working.Go(func() {
+			seen := 0
+			for range 30 {
+				got := find(t, l, "experts").Total
+				if got < seen {
+					t.Errorf("a search finds %d papers after one that found %d", got, seen)
+				}
+				seen = got
+			}
+		})
+	}
+	working.Wait()
+	if got := find(t, l, "experts"); got.Total != 410 {
+		t.Errorf("in the end the search finds %d papers, want 410", got.Total)
+	}
+}
