@@ -192,16 +192,19 @@ func TestFeedIsAskedForAgainWhileCatchingUp(t *testing.T) {
 	}
 }
 
-func TestUnchangedFeedIsNotReadTwice(t *testing.T) {
-	a := &archive{now: et(24, 0, 10), feeds: map[string]string{"": today(23)}}
-	s := open(t, a)
-	first, err := s.Fetch(t.Context(), source.Ask{Now: a.now, Since: date.New(2026, 9, 24)})
-	if err != nil || len(first.Papers) != 1 {
-		t.Fatalf("Fetch = %+v, %v, want the paper of the day before", first, err)
-	}
-	again, err := s.Fetch(t.Context(), source.Ask{Now: a.now.Add(first.Wait), Cursor: first.Next})
-	if err != nil || len(again.Papers) > 0 || len(a.asked) != 2 || again.Wait != time.Hour {
-		t.Errorf("the same feed an hour later: %+v, %v; want nothing, and to wait for an hour", again, err)
+// The feeds turn late, or the clock is wrong.
+func TestFeedOfAnotherDayIsAskedForAgain(t *testing.T) {
+	for _, day := range []int{23, 25} {
+		a := &archive{now: et(24, 8, 0), feeds: map[string]string{"": today(day)}}
+		s := open(t, a)
+		first, err := s.Fetch(t.Context(), source.Ask{Now: a.now, Since: date.New(2026, 9, 24)})
+		if err != nil || len(first.Papers) != 1 || first.Wait != time.Hour {
+			t.Fatalf("the %d's feed on the 24: %+v, %v; want its paper, and to wait for an hour", day, first, err)
+		}
+		again, err := s.Fetch(t.Context(), source.Ask{Now: a.now.Add(time.Hour), Cursor: first.Next})
+		if err != nil || len(again.Papers) > 0 || again.Wait != time.Hour || len(a.asked) != 2 {
+			t.Errorf("the %d's feed, unchanged: %+v, %v with requests %v; want nothing, and to wait for an hour", day, again, err, a.asked)
+		}
 	}
 }
 

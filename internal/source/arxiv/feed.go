@@ -32,8 +32,9 @@ func (s *Source) readFeed(ctx context.Context, at cursor, now time.Time) (source
 	at.ETag = paper.Line(resp.ETag, paper.MaxName)
 	today := dayOf(now)
 	papers, problems := announced(doc, today)
-	// Otherwise it is late, or there is a holiday that the calendar does not know.
-	if slices.ContainsFunc(papers, func(p paper.Paper) bool { return !p.Sightings[0].Day.Before(today) }) {
+	// If none is of today, the feed is late, there is a holiday that the calendar
+	// does not know, or our clock is wrong.
+	if slices.ContainsFunc(papers, func(p paper.Paper) bool { return p.Sightings[0].Day == today }) {
 		at.Read = append(at.Read, today)
 	}
 	return source.Page{Papers: papers, Problems: problems}, at, nil
