@@ -2,35 +2,17 @@ package rss
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"html"
+	"slices"
+
+	jsonfeed "github.com/mmcdole/gofeed/json"
 )
 
-// jsonItem is an item of https://www.jsonfeed.org/version/1.1/.
-type jsonItem struct {
-	ID            any          `json:"id"` // numbers happen
-	URL           string       `json:"url"`
-	Title         string       `json:"title"`
-	ContentHTML   string       `json:"content_html"`
-	ContentText   string       `json:"content_text"`
-	Summary       string       `json:"summary"`
-	DatePublished string       `json:"date_published"`
-	DateModified  string       `json:"date_modified"`
-	Author        jsonPerson   `json:"author"` // of version 1.0
-	Authors       []jsonPerson `json:"authors"`
-	Tags          []string     `json:"tags"`
-}
-
-type jsonPerson struct {
-	Name string `json:"name"`
-}
-
-// readJSON reads the items one by one, so that a feed of a million empty ones
-// is no trouble.
-func readJSON(body []byte) ([]item, error) {
+// tameJSON copies a feed of https://www.jsonfeed.org/version/1.1/, item by item,
+// so that one of a million empty ones is no trouble.
+func tameJSON(body []byte) ([]byte, error) {
 	if !bytes.Contains(body, []byte("jsonfeed.org")) {
 		return nil, errNotFeed
 	}
@@ -38,31 +20,34 @@ func readJSON(body []byte) ([]item, error) {
 	if err := enterItems(d); err != nil {
 		return nil, err
 	}
-	var items []item
-	for d.More() && len(items) < maxItems {
-		var it jsonItem
-		if err := decode(d, &it); err != nil {
-			return nil, fmt.Errorf("the feed is broken: %w", err)
+	var feed jsonfeed.Feed
+	for fields := 0; d.More() && len(feed.Items) < maxItems; {
+		it, err := tameItem(d)
+		if err != nil {
+			return nil, err
 		}
-		items = append(items, it.item())
+		if fields += len(it.Authors) + len(it.Tags); fields > maxFields {
+			return nil, errFields
+		}
+		feed.Items = append(feed.Items, it)
 	}
-	if len(items) < maxItems {
+	if len(feed.Items) < maxItems {
 		if _, err := d.Token(); err != nil {
-			return nil, fmt.Errorf("the feed is broken: %w", err)
+			return nil, err
 		}
 	}
-	return items, nil
+	return json.Marshal(feed)
 }
 
 // enterItems reads up to the beginning of the list of items.
 func enterItems(d *json.Decoder) error {
 	if _, err := d.Token(); err != nil {
-		return fmt.Errorf("the feed is broken: %w", err)
+		return err
 	}
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
-			return fmt.Errorf("the feed is broken: %w", err)
+			return err
 		}
 		if key == "items" {
 			if begin, err := d.Token(); err != nil || begin != json.Delim('[') {
@@ -72,35 +57,30 @@ func enterItems(d *json.Decoder) error {
 		}
 		var skipped json.RawMessage
 		if err := d.Decode(&skipped); err != nil {
-			return fmt.Errorf("the feed is broken: %w", err)
+			return err
 		}
 	}
 	return errNotFeed
 }
 
-// decode reads what it can: a field of the wrong type stays empty.
-func decode(d *json.Decoder, it *jsonItem) error {
-	err := d.Decode(it)
-	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-		return nil
+// tameItem reads what it can of an item: a field of the wrong type stays empty.
+func tameItem(d *json.Decoder) (*jsonfeed.Item, error) {
+	var raw json.RawMessage
+	if err := d.Decode(&raw); err != nil {
+		return nil, err
 	}
-	return err
-}
-
-func (j jsonItem) item() item {
-	id, _ := j.ID.(string)
-	it := item{
-		title:     html.EscapeString(j.Title), // plain text, unlike in RSS
-		link:      j.URL,
-		guid:      id,
-		summary:   html.EscapeString(j.Summary),
-		content:   cmp.Or(j.ContentHTML, html.EscapeString(j.ContentText)),
-		tags:      j.Tags,
-		published: j.DatePublished,
-		updated:   j.DateModified,
+	if len(raw) > maxEntry {
+		return nil, errEntry
 	}
-	for _, a := range append(j.Authors, j.Author) {
-		it.authors = append(it.authors, a.Name)
+	var it jsonfeed.Item // which null leaves empty; gofeed panics at null items and authors
+	if err := json.Unmarshal(raw, &it); err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) {
+		return nil, err
 	}
-	return it
+	it.Attachments = nil
+	it.Authors = slices.DeleteFunc(it.Authors, func(a *jsonfeed.Author) bool { return a == nil })
+	// These are plain text, unlike in RSS.
+	it.Title = html.EscapeString(it.Title)
+	it.Summary = html.EscapeString(it.Summary)
+	it.ContentText = html.EscapeString(it.ContentText)
+	return &it, nil
 }
