@@ -10,6 +10,8 @@ import (
 	"github.com/mmcdole/gofeed"
 )
 
+const maxText = 1 << 20 // bytes of a field's text; no more is read of it anyway
+
 // Shapes that no real feed has.
 const (
 	maxDepth  = 100     // of elements in elements; HTML in XML may be 40

@@ -13,23 +13,14 @@ import (
 )
 
 // copier copies RSS and Atom: items only, of each its fields, of each field its
-// text and four attributes.
+// text and the few attributes that say something. What is left out is what makes
+// gofeed slow: text in pieces, an xml:base, namespaces to copy for each element,
+// and the type by which it knows HTML, which it would build as a tree.
 type copier struct {
 	in     *xml.Decoder
 	out    *xml.Encoder
 	depth  int
 	fields int
-}
-
-// field is an element of an item. Without its type, gofeed takes the text as it
-// is, instead of building its HTML as a tree.
-type field struct {
-	Href  string `xml:"href,attr,omitempty"`
-	Rel   string `xml:"rel,attr,omitempty"`
-	Term  string `xml:"term,attr,omitempty"`
-	Label string `xml:"label,attr,omitempty"`
-	Name  string `xml:"name,omitempty"` // of an author, in Atom
-	Text  string `xml:",chardata"`
 }
 
 func tameXML(body []byte) ([]byte, error) {
@@ -55,50 +46,56 @@ func printable(body []byte) []byte {
 }
 
 func (c *copier) feed() error {
-	root, err := c.root()
-	if err != nil {
-		return err
+	root, err := c.next()
+	if err != nil || !named(root, "rss", "rdf", "feed") {
+		return errNotFeed
 	}
-	if err := c.out.EncodeToken(xml.StartElement{Name: root.Name}); err != nil {
+	if err := c.write(xml.StartElement{Name: root.Name}); err != nil {
 		return err
 	}
 	for items := 0; items < maxItems; {
-		token, err := c.token()
+		start, err := c.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		start, ok := token.(xml.StartElement)
-		if !ok || !named(start, "item", "entry") {
+		if !named(start, "item", "entry") {
 			continue
 		}
-		if err := c.item(start); err != nil {
+		if err := c.group(start); err != nil {
 			return err
 		}
 		items++
 	}
-	return c.out.EncodeToken(root.End())
-}
-
-func (c *copier) root() (xml.StartElement, error) {
-	for {
-		token, err := c.token()
-		if err != nil {
-			return xml.StartElement{}, errNotFeed
-		}
-		if start, ok := token.(xml.StartElement); ok {
-			if !named(start, "rss", "rdf", "feed") {
-				return xml.StartElement{}, errNotFeed
-			}
-			return start, nil
-		}
-	}
+	return c.write(root.End())
 }
 
 func named(start xml.StartElement, names ...string) bool {
 	return slices.Contains(names, strings.ToLower(start.Name.Local))
+}
+
+func (c *copier) write(tokens ...xml.Token) error {
+	for _, t := range tokens {
+		if err := c.out.EncodeToken(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// next is the start of the next element.
+func (c *copier) next() (xml.StartElement, error) {
+	for {
+		token, err := c.token()
+		if err != nil {
+			return xml.StartElement{}, err
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			return start, nil
+		}
+	}
 }
 
 // token is the next one of the feed, as long as that looks real.
@@ -118,79 +115,50 @@ func (c *copier) token() (xml.Token, error) {
 	return token, err
 }
 
-func (c *copier) item(start xml.StartElement) error {
-	if err := c.out.EncodeToken(xml.StartElement{Name: start.Name}); err != nil {
+// group copies an item, or an author: a text in RSS, a name and more in Atom.
+func (c *copier) group(start xml.StartElement) error {
+	if err := c.write(xml.StartElement{Name: start.Name}); err != nil {
 		return err
 	}
-	for {
+	for text := named(start, "author"); ; {
 		token, err := c.token()
 		if err != nil {
 			return err
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			if err := c.field(t); err != nil {
-				return err
+			text = false
+			err = c.field(t)
+		case xml.CharData:
+			if text {
+				err = c.write(t)
 			}
 		case xml.EndElement:
-			return c.out.EncodeToken(start.End())
+			return c.write(start.End())
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
 
-func (c *copier) field(start xml.StartElement) (err error) {
+func (c *copier) field(start xml.StartElement) error {
 	if c.fields++; c.fields > maxFields {
 		return errFields
 	}
-	f := field{
-		Href:  attribute(start, "href"),
-		Rel:   attribute(start, "rel"),
-		Term:  attribute(start, "term"),
-		Label: attribute(start, "label"),
-	}
 	if named(start, "author") {
-		f.Name, f.Text, err = c.person()
-	} else {
-		f.Text, err = c.content(attribute(start, "type") == "xhtml")
+		return c.group(start)
 	}
+	xhtml := false
+	start.Attr = slices.DeleteFunc(start.Attr, func(a xml.Attr) bool {
+		xhtml = xhtml || a.Name.Local == "type" && strings.Contains(a.Value, "xhtml")
+		return a.Name.Space != "" || !slices.Contains([]string{"href", "rel", "term", "label"}, a.Name.Local)
+	})
+	text, err := c.content(xhtml)
 	if err != nil {
 		return err
 	}
-	return c.out.EncodeElement(f, xml.StartElement{Name: start.Name})
-}
-
-func attribute(start xml.StartElement, name string) string {
-	for _, a := range start.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// person reads an author, whose name is an element in Atom and the text in RSS.
-func (c *copier) person() (name, text string, err error) {
-	var b strings.Builder
-	for {
-		token, err := c.token()
-		if err != nil {
-			return "", "", err
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			inner, err := c.content(false)
-			if err != nil {
-				return "", "", err
-			}
-			if named(t, "name") {
-				name = inner
-			}
-		case xml.EndElement:
-			return name, b.String(), nil
-		case xml.CharData:
-			b.Write(t)
-		}
-	}
+	return c.write(start, xml.CharData(text[:min(len(text), maxText)]), start.End())
 }
 
 // content is the text up to the end of the element whose start was just read.
