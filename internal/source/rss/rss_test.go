@@ -258,7 +258,7 @@ func TestHostileFeedsAreReadOrRefused(t *testing.T) {
 		{"many authors in JSON", json + `[{"authors":[{}`, ",{}", "]}]}", 0, "more than 100000 fields"},
 		{"long item in JSON", json + `[{"title":"` + strings.Repeat("<", maxEntry), "<", `"}]}`, 0, "an item of more than 2097152 bytes"},
 	} {
-		body := tt.before + strings.Repeat(tt.middle, 1<<20/len(tt.middle)) + tt.after
+		body := tt.before + strings.Repeat(tt.middle, 1<<19/len(tt.middle)) + tt.after
 		items, err := read([]byte(body))
 		if len(items) != tt.items || (err == nil) != (tt.refused == "") || err != nil && !strings.Contains(err.Error(), tt.refused) {
 			t.Errorf("%s: %d items, error %v; want %d items, error %q", tt.name, len(items), err, tt.items, tt.refused)
