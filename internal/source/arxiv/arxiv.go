@@ -28,6 +28,7 @@ const (
 	every = 3 * time.Second
 
 	feedLimit = 2_000            // entries of a feed; arXiv leaves out the rest
+	feedEvery = time.Hour        // until the day's announcement is in it
 	turnover  = 10 * time.Minute // after midnight until arXiv's new feeds are surely there
 )
 
@@ -80,12 +81,15 @@ func canonical(category string) string {
 // Name implements source.Source.
 func (s *Source) Name() string { return name }
 
-// Fetch reads the announcements one after the other: those of past days from
-// the query interface, a page of submissions at a time, then today's from the
-// feed. The first time it starts three days ago.
+// Fetch reads today's feed first, and then catches up with the announcements
+// before it from the query interface, a page of submissions at a time. A feed is
+// there for one day and never again, and it alone has replacements and what
+// moderators held back, while the query interface can be asked at any time. The
+// first time catching up starts three days ago.
 //
-// Catching up cannot bring back replacements, and gives a paper that moderators
-// held back the day on which it should have been announced.
+// A failing query interface therefore delays no feed. A failing feed is an error
+// before anything is caught up with: that can wait, and nobody should have to
+// guess why a mistyped category brings no news.
 func (s *Source) Fetch(ctx context.Context, ask source.Ask) (source.Page, error) {
 	page, err := s.fetch(ctx, ask)
 	if err != nil {
@@ -98,24 +102,30 @@ func (s *Source) fetch(ctx context.Context, ask source.Ask) (source.Page, error)
 	if len(s.categories) == 0 {
 		return source.Page{}, errors.New("no categories are set; name some, such as cs.LG")
 	}
-	today := date.Of(ask.Now.In(eastern))
+	today := dayOf(ask.Now)
 	at, err := resume(ask, today)
-	switch {
-	case err != nil:
+	if err != nil {
 		return source.Page{}, err
-	case at.Day.Before(today):
-		return s.catchUp(ctx, at, today)
-	case at.Day == today:
-		return s.readFeed(ctx, at, ask.Now)
 	}
-	// Today's feed has been read and does not change.
-	return source.Page{Next: at.String(), Wait: untilTurnover(ask.Now), Progress: 1}, nil
-}
-
-// untilTurnover is how long the feeds of now's day stay.
-func untilTurnover(now time.Time) time.Duration {
-	tomorrow := date.Of(now.In(eastern)).AddDays(1)
-	return tomorrow.Start(eastern).Add(turnover).Sub(now)
+	var page source.Page
+	next := at
+	switch {
+	case at.feedDue(ask.Now):
+		page, next, err = s.readFeed(ctx, at, ask.Now)
+	case at.Day.Before(today):
+		page, next, err = s.catchUp(ctx, at)
+	}
+	if err != nil {
+		return source.Page{}, err
+	}
+	next = next.forward(today)
+	page.Next = next.String()
+	page.Progress = next.progress(today)
+	page.More = next.feedDue(ask.Now) || next.Day.Before(today)
+	if !page.More {
+		page.Wait = next.wait(ask.Now)
+	}
+	return page, nil
 }
 
 func (s *Source) get(ctx context.Context, address, etag string) (*polite.Response, error) {

@@ -102,16 +102,19 @@ func TestAsksForEachAnnouncementOnce(t *testing.T) {
 		want string
 		wait time.Duration
 	}{
-		{"the first time, on Wednesday evening", et(23, 23, 0), "202609171800-202609181800 202609181800-202609211800 " + today, time.Hour},
-		{"soon after midnight", et(24, 0, 20), "202609211800-202609221800 " + today, 23*time.Hour + 50*time.Minute},
+		{"the first time, on Wednesday evening", et(23, 22, 0), today + " 202609171800-202609181800 202609181800-202609211800", time.Hour},
+		{"half an hour later", et(23, 22, 30), "", 30 * time.Minute},
+		{"soon after midnight", et(24, 0, 20), today + " 202609211800-202609221800", 23*time.Hour + 50*time.Minute},
 		{"too early", et(24, 5, 0), "", 19*time.Hour + 10*time.Minute},
 		{"on a working day that is late", et(25, 0, 10), today, time.Hour},
-		{"on Saturday", et(26, 0, 10), "202609231800-202609241800 " + today, 24 * time.Hour},
+		{"late on Friday", et(25, 23, 50), today, 20 * time.Minute},
+		{"on Saturday, less than an hour later", et(26, 0, 10), today + " 202609231800-202609241800", 24 * time.Hour},
+		{"later on Saturday", et(26, 9, 0), "", 15*time.Hour + 10*time.Minute},
 		{"on Sunday", et(27, 0, 10), today, 24 * time.Hour},
 		{"on Monday", et(28, 0, 10), today, time.Hour},
 		{"late on Monday", et(28, 23, 40), today, 30 * time.Minute},
-		{"after eight days, Monday's feed having stayed empty", et(36, 9, 0), "202609241800-202609251800 202609251800-202609281800 202609281800-202609291800 202609291800-202609301800 " +
-			"202609301800-202610011800 202610011800-202610021800 " + today, time.Hour},
+		{"after eight days, Monday's feed having stayed empty", et(36, 9, 0), today + " 202609241800-202609251800 202609251800-202609281800 202609281800-202609291800 " +
+			"202609291800-202609301800 202609301800-202610011800 202610011800-202610021800", time.Hour},
 		{"with the clock set back", et(24, 9, 0), today, 15*time.Hour + 10*time.Minute},
 	} {
 		ask.Now, a.now = step.now, step.now
@@ -126,16 +129,82 @@ func TestAsksForEachAnnouncementOnce(t *testing.T) {
 	}
 }
 
-func TestUnchangedFeedIsNotReadTwice(t *testing.T) {
-	a := &archive{now: et(24, 0, 10), feeds: map[string]string{"": text(t, "testdata/empty.xml")}}
+// today is a feed of that day of September 2026 with one paper.
+func today(day int) string {
+	return fmt.Sprintf("<rss><channel><pubDate>%s</pubDate><item><title>A</title><guid>oai:arXiv.org:2609.%02d001v1</guid></item></channel></rss>",
+		et(day, 0, 0).Format(time.RFC1123Z), day)
+}
+
+func TestFailingQueryInterfaceDelaysNoFeed(t *testing.T) {
+	a := &archive{refused: "/api/", feeds: map[string]string{
+		"2026-09-22": today(22), "2026-09-23": text(t, "testdata/empty.xml"), "2026-09-24": today(24), "2026-09-25": today(25),
+	}}
 	s := open(t, a)
-	first, err := s.Fetch(t.Context(), source.Ask{Now: a.now, Since: date.New(2026, 9, 24)})
-	if err != nil || !strings.Contains(first.Next, "etag") {
-		t.Fatalf("Fetch = %+v, %v, want a cursor with the ETag", first, err)
+	ask := source.Ask{Since: date.New(2026, 9, 21)}
+	for _, step := range []struct{ day, papers int }{{22, 1}, {23, 0}, {24, 1}} {
+		ask.Now, a.now = et(step.day, 8, 0), et(step.day, 8, 0)
+		page, err := s.Fetch(t.Context(), ask)
+		if err != nil || len(page.Papers) != step.papers || !page.More {
+			t.Fatalf("on the %d: %d papers, more %v, %v; want %d and more", step.day, len(page.Papers), page.More, err, step.papers)
+		}
+		ask.Cursor = page.Next
+		if page, err := s.Fetch(t.Context(), ask); err == nil {
+			t.Fatalf("on the %d: %+v, want what the query interface failed with", step.day, page)
+		}
 	}
-	again, err := s.Fetch(t.Context(), source.Ask{Now: a.now, Cursor: first.Next})
-	if diff := cmp.Diff(first, again); diff != "" || err != nil {
-		t.Errorf("the same feed again: %v (-first +again):\n%s", err, diff)
+	a.refused, a.asked = "", nil
+	ask.Now, a.now = et(25, 8, 0), et(25, 8, 0)
+	drain(t, s, ask)
+	// Monday the 21st and Wednesday the 23rd, whose feed never came.
+	if got, want := strings.Join(a.queries(), " "), "/rss/cs.LG+stat.ML 202609171800-202609181800 202609211800-202609221800"; got != want {
+		t.Errorf("when all is well again: asked for %s, want %s", got, want)
+	}
+}
+
+func TestFailingFeedIsAnErrorBeforeAnythingElse(t *testing.T) {
+	a := &archive{refused: "/rss/"}
+	if page, err := open(t, a).Fetch(t.Context(), source.Ask{Now: et(24, 8, 0)}); err == nil || len(a.asked) != 1 {
+		t.Errorf("Fetch = %+v, %v with requests %v, want an error after the feed alone", page, err, a.asked)
+	}
+}
+
+func TestFeedIsAskedForAgainWhileCatchingUp(t *testing.T) {
+	a := &archive{feeds: map[string]string{"": text(t, "testdata/empty.xml")}}
+	s := open(t, a)
+	ask := source.Ask{Since: date.New(2026, 9, 1)}
+	for _, step := range []struct {
+		now  time.Time
+		want string
+	}{
+		{et(23, 22, 0), "/rss/"},
+		{et(23, 22, 59), "/api/"},
+		{et(23, 23, 0), "/rss/"},
+		{et(23, 23, 59), "/api/"},
+		{et(24, 0, 10), "/rss/"},
+		{et(24, 0, 11), "/api/"},
+	} {
+		ask.Now, a.now, a.asked = step.now, step.now, nil
+		page, err := s.Fetch(t.Context(), ask)
+		if err != nil || len(a.asked) != 1 || !strings.HasPrefix(a.asked[0], step.want) {
+			t.Errorf("at %s: asked for %s, %v; want one of %s", step.now, a.asked, err, step.want)
+		}
+		ask.Cursor = page.Next
+	}
+}
+
+// The feeds turn late, or the clock is wrong.
+func TestFeedOfAnotherDayIsAskedForAgain(t *testing.T) {
+	for _, day := range []int{23, 25} {
+		a := &archive{now: et(24, 8, 0), feeds: map[string]string{"": today(day)}}
+		s := open(t, a)
+		first, err := s.Fetch(t.Context(), source.Ask{Now: a.now, Since: date.New(2026, 9, 24)})
+		if err != nil || len(first.Papers) != 1 || first.Wait != time.Hour {
+			t.Fatalf("the %d's feed on the 24: %+v, %v; want its paper, and to wait for an hour", day, first, err)
+		}
+		again, err := s.Fetch(t.Context(), source.Ask{Now: a.now.Add(time.Hour), Cursor: first.Next})
+		if err != nil || len(again.Papers) > 0 || again.Wait != time.Hour || len(a.asked) != 2 {
+			t.Errorf("the %d's feed, unchanged: %+v, %v with requests %v; want nothing, and to wait for an hour", day, again, err, a.asked)
+		}
 	}
 }
 
@@ -162,13 +231,13 @@ func TestRefusalsTellWhatArXivSaid(t *testing.T) {
 		}
 		fmt.Fprint(w, text(t, "testdata/api-error.xml"))
 	}))
-	for since, want := range map[date.Date]string{
-		date.New(2026, 9, 24): "Bad subject class 'XX'",
-		date.New(2026, 9, 23): "incorrect id format for abc",
+	for at, want := range map[string]string{
+		"": "Bad subject class 'XX'",
+		`{"read":["2026-09-24"],"day":"2026-09-23"}`: "incorrect id format for abc",
 	} {
-		_, err := s.Fetch(t.Context(), source.Ask{Now: et(24, 8, 0), Since: since})
+		_, err := s.Fetch(t.Context(), source.Ask{Now: et(24, 8, 0), Cursor: at})
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "400") {
-			t.Errorf("Fetch since %s: %v, want a 400 that says %q", since, err, want)
+			t.Errorf("Fetch(%q): %v, want a 400 that says %q", at, err, want)
 		}
 	}
 }

@@ -29,10 +29,13 @@ var (
 	holidays = mustRead(holidayFiles)
 )
 
+// dayOf is the day on arXiv's clocks.
+func dayOf(t time.Time) date.Date { return date.Of(t.In(eastern)) }
+
 // Announced is the day of the feed in which a paper that was submitted then
 // appears, if no moderator takes longer over it.
 func Announced(submitted time.Time) date.Date {
-	day := date.Of(submitted.In(eastern)).AddDays(1)
+	day := dayOf(submitted).AddDays(1)
 	for none(day) || !submitted.Before(deadline(day)) {
 		day = day.AddDays(1)
 	}

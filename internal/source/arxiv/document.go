@@ -194,12 +194,12 @@ var charRef = regexp.MustCompile(`&#([xX]?)([0-9a-fA-F]+);`)
 // legal replaces what may not be in XML at all, written out or as a reference,
 // since encoding/xml refuses a whole document for one such character.
 func legal(body []byte) []byte {
-	body = bytes.Map(func(r rune) rune {
+	body = bytes.Map(func(r rune) rune { // invalid UTF-8 comes as U+FFFD
 		if !inXML(r) {
 			return ' '
 		}
 		return r
-	}, bytes.ToValidUTF8(body, []byte("\uFFFD")))
+	}, body)
 	return charRef.ReplaceAllFunc(body, func(ref []byte) []byte {
 		m, base := charRef.FindSubmatch(ref), 10
 		if len(m[1]) > 0 {

@@ -32,6 +32,7 @@ type archive struct {
 	now    time.Time
 
 	// Ways to misbehave.
+	refused     string // beginning of the paths that are answered with 400
 	ignoreStart bool
 	lieAboutIt  bool // about ignoring it, in startIndex
 	emptyPages  int  // answers without entries, from the second page on
@@ -45,6 +46,8 @@ var submitted = regexp.MustCompile(`submittedDate:\[(\d{12}) TO (\d{12})\]`)
 func (a *archive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.asked = append(a.asked, r.URL.Path+"?"+r.FormValue("search_query"))
 	switch {
+	case a.refused != "" && strings.HasPrefix(r.URL.Path, a.refused):
+		w.WriteHeader(http.StatusBadRequest)
 	case r.URL.Path == "/api/query":
 		a.query(w, r)
 	case strings.HasPrefix(r.URL.Path, "/rss/"), strings.HasPrefix(r.URL.Path, "/atom/"):
@@ -154,11 +157,16 @@ func drain(t *testing.T, s *Source, ask source.Ask) (map[paper.ID]paper.Paper, [
 	t.Helper()
 	all := map[paper.ID]paper.Paper{}
 	var problems []error
+	progress := 0.0
 	for range 500 {
 		page, err := s.Fetch(t.Context(), ask)
 		if err != nil {
 			t.Fatalf("Fetch(%+v): %v", ask, err)
 		}
+		if page.Progress < progress || page.Progress > 1 {
+			t.Errorf("Fetch(%+v): Progress = %v after %v, want no less and at most 1", ask, page.Progress, progress)
+		}
+		progress = page.Progress
 		problems = append(problems, page.Problems...)
 		for _, p := range page.Papers {
 			if old, seen := all[p.ID]; seen {

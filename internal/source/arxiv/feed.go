@@ -14,34 +14,30 @@ import (
 	"paperboy/internal/source"
 )
 
-// readFeed reads the announcement of today, which is the cursor's day. All
+// readFeed reads the feed of now's day, and returns at with what it was. All
 // categories are asked for at once, so that each paper comes once.
-func (s *Source) readFeed(ctx context.Context, at cursor, now time.Time) (source.Page, error) {
+func (s *Source) readFeed(ctx context.Context, at cursor, now time.Time) (source.Page, cursor, error) {
 	resp, err := s.get(ctx, s.feedURL(), at.ETag)
 	if err != nil {
-		return source.Page{}, fmt.Errorf("feed: %w", err)
+		return source.Page{}, cursor{}, fmt.Errorf("feed: %w", err)
 	}
-	page := source.Page{Progress: 1}
-	next := cursor{Day: at.Day, ETag: at.ETag}
-	if !resp.NotModified {
-		doc, err := read(resp.Body)
-		if err != nil {
-			return source.Page{}, fmt.Errorf("feed: %w", err)
-		}
-		page.Papers, page.Problems = announced(doc, at.Day)
-		next.ETag = paper.Line(resp.ETag, paper.MaxName)
+	at.Asked = now.UTC().Truncate(time.Second)
+	if resp.NotModified {
+		return source.Page{}, at, nil
 	}
-	switch {
-	case slices.ContainsFunc(page.Papers, func(p paper.Paper) bool { return !p.Sightings[0].Day.Before(at.Day) }):
-		next = next.nextDay()
-		page.Wait = untilTurnover(now)
-	case none(at.Day):
-		page.Wait = untilTurnover(now)
-	default: // late, or a holiday that the calendar does not know
-		page.Wait = min(time.Hour, untilTurnover(now))
+	doc, err := read(resp.Body)
+	if err != nil {
+		return source.Page{}, cursor{}, fmt.Errorf("feed: %w", err)
 	}
-	page.Next = next.String()
-	return page, nil
+	at.ETag = paper.Line(resp.ETag, paper.MaxName)
+	today := dayOf(now)
+	papers, problems := announced(doc, today)
+	// If none is of today, the feed is late, there is a holiday that the calendar
+	// does not know, or our clock is wrong.
+	if slices.ContainsFunc(papers, func(p paper.Paper) bool { return p.Sightings[0].Day == today }) {
+		at.Read = append(at.Read, today)
+	}
+	return source.Page{Papers: papers, Problems: problems}, at, nil
 }
 
 func (s *Source) feedURL() string {

@@ -22,14 +22,18 @@ const (
 )
 
 // catchUp reads a page of the papers announced on the cursor's day, which is
-// past, by when they were submitted.
-func (s *Source) catchUp(ctx context.Context, at cursor, today date.Date) (source.Page, error) {
+// past, by when they were submitted, and returns the cursor after it. This
+// cannot bring back replacements, and gives a paper that moderators held back
+// the day on which it should have been announced.
+func (s *Source) catchUp(ctx context.Context, at cursor) (source.Page, cursor, error) {
 	doc, err := s.query(ctx, s.submitted(at.Day, at.Start))
 	if err != nil {
-		return source.Page{}, fmt.Errorf("announcement of %s: %w", at.Day, err)
+		return source.Page{}, cursor{}, fmt.Errorf("announcement of %s: %w", at.Day, err)
 	}
-	page := source.Page{More: true}
-	var next cursor
+	var (
+		page source.Page
+		next cursor
+	)
 	if at.stuck(doc) {
 		next, err = at.again(doc.Total)
 	} else {
@@ -39,9 +43,7 @@ func (s *Source) catchUp(ctx context.Context, at cursor, today date.Date) (sourc
 	if err != nil {
 		page.Problems = append(page.Problems, fmt.Errorf("arxiv: announcement of %s: %w", at.Day, err))
 	}
-	page.Next = next.String()
-	page.Progress = next.progress(today)
-	return page, nil
+	return page, next, nil
 }
 
 // describe adds the papers of doc to page.

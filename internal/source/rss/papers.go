@@ -3,22 +3,29 @@ package rss
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/mmcdole/gofeed"
 
 	"paperboy/internal/date"
 	"paperboy/internal/paper"
 	"paperboy/internal/source/plain"
 )
 
+// item is an entry of any kind of feed.
+type item struct{ *gofeed.Item }
+
 // papers turns items into papers, one for each ID. Links are taken relative to
 // base.
-func (s *Source) papers(items []item, base string, now time.Time) (papers []paper.Paper, problems []error) {
+func (s *Source) papers(items []*gofeed.Item, base string, now time.Time) (papers []paper.Paper, problems []error) {
 	at := map[paper.ID]int{}
 	for i, it := range items {
-		p, err := s.paper(it, base, now)
+		p, err := s.paper(item{it}, base, now)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("item %d: %w", i+1, err))
 			continue
@@ -34,9 +41,9 @@ func (s *Source) papers(items []item, base string, now time.Time) (papers []pape
 }
 
 func (s *Source) paper(it item, base string, now time.Time) (paper.Paper, error) {
-	title := plain.Line(it.title, paper.MaxTitle)
+	title := plain.Line(it.Title, paper.MaxTitle)
 	if title == "" {
-		return paper.Paper{}, fmt.Errorf("no title (link %.100q)", it.link)
+		return paper.Paper{}, fmt.Errorf("no title (link %.100q)", it.Link)
 	}
 	ref, ok := it.ref(base)
 	if !ok {
@@ -46,9 +53,9 @@ func (s *Source) paper(it item, base string, now time.Time) (paper.Paper, error)
 		ID:       ref.ID,
 		Version:  ref.Version,
 		Title:    title,
-		Abstract: abstract(cmp.Or(it.summary, it.content)),
-		Authors:  names(it.authors),
-		Keywords: words(it.tags),
+		Abstract: abstract(cmp.Or(it.Description, it.Content)),
+		Authors:  names(it.authors()),
+		Keywords: words(it.Categories),
 		DOI:      it.doi(ref.ID),
 		Link:     ref.Link,
 	}
@@ -66,8 +73,8 @@ func (s *Source) paper(it item, base string, now time.Time) (paper.Paper, error)
 // before that of a page.
 func (it item) ref(base string) (paper.Ref, bool) {
 	var best paper.Ref
-	link := resolve(it.link, base)
-	for _, text := range append([]string{link, it.guid}, it.dois...) {
+	link := resolve(it.Link, base)
+	for _, text := range append([]string{link, it.GUID}, it.identifiers()...) {
 		for _, ref := range paper.FindIDs(bounded(text)) {
 			named := best.ID == "" && ref.ID.Scheme() != paper.SchemeURL
 			if named || ref.ID == best.ID && ref.Version > best.Version {
@@ -78,12 +85,12 @@ func (it item) ref(base string) (paper.Ref, bool) {
 	if best.ID != "" {
 		return best, true
 	}
-	return paper.ParseID(cmp.Or(link, resolve(it.guid, "")))
+	return paper.ParseID(cmp.Or(link, resolve(it.GUID, "")))
 }
 
 // doi is the DOI of a paper that goes by another name.
 func (it item) doi(id paper.ID) string {
-	for _, text := range it.dois {
+	for _, text := range it.identifiers() {
 		for _, ref := range paper.FindIDs(bounded(text)) {
 			if ref.ID.Scheme() == paper.SchemeDOI && ref.ID != id {
 				return ref.ID.Value()
@@ -91,6 +98,39 @@ func (it item) doi(id paper.ID) string {
 		}
 	}
 	return ""
+}
+
+func (it item) identifiers() []string { return it.extensions("doi", "identifier") }
+
+// authors are the creators in one of the vocabularies that journals use, of whom
+// gofeed knows the first only, or else those in the feed's own.
+func (it item) authors() []string {
+	if creators := it.extensions("creator"); len(creators) > 0 {
+		return creators
+	}
+	var all []string
+	for _, a := range it.Authors {
+		all = append(all, a.Name)
+	}
+	return all
+}
+
+// extensions are the texts of the fields of these names (in lower case) in any
+// vocabulary but the feed's own: Dublin Core's, PRISM's, arXiv's.
+func (it item) extensions(names ...string) []string {
+	var all []string
+	for _, vocabulary := range slices.Sorted(maps.Keys(it.Extensions)) {
+		fields := it.Extensions[vocabulary]
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			if !slices.Contains(names, strings.ToLower(name)) {
+				continue
+			}
+			for _, field := range fields[name] {
+				all = append(all, field.Value)
+			}
+		}
+	}
+	return all
 }
 
 func bounded(s string) string { return s[:min(len(s), paper.MaxLink)] }
@@ -116,7 +156,11 @@ func resolve(link, base string) string {
 // moment is when the item was published. A day that is still to come is a slip,
 // or the date of an issue yet to be printed; neither is when it was listed.
 func (it item) moment(now time.Time) (time.Time, bool) {
-	t, ok := moment(cmp.Or(it.published, it.updated))
+	dates := append([]string{it.Published, it.Updated}, it.extensions("publicationdate")...)
+	t, ok := moment(cmp.Or(dates...))
+	if parsed := cmp.Or(it.PublishedParsed, it.UpdatedParsed); !ok && parsed != nil {
+		t, ok = *parsed, true
+	}
 	return t, ok && t.Year() > 1900 && t.Before(now.AddDate(0, 0, 1))
 }
 

@@ -2,6 +2,7 @@ package rss
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -213,29 +214,98 @@ func TestMoment(t *testing.T) {
 	}
 }
 
-// Feeds that took gofeed minutes or a gigabyte, and others in that spirit.
-func TestHostileFeedsCostLittle(t *testing.T) {
-	fill := func(before, middle string, size int) []byte {
-		return []byte(before + strings.Repeat(middle, size/len(middle)))
+// The longer of these take gofeed alone minutes or gigabytes.
+func TestHostileFeedsAreReadOrRefused(t *testing.T) {
+	const (
+		rss  = "<rss><channel><item><title>t</title>"
+		rssX = "</item></channel></rss>"
+		atom = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://example.org/'><entry><title>t</title>"
+		json = `{"version":"https://jsonfeed.org/version/1","items":`
+	)
+	var open strings.Builder // tags that HTML repeats in every paragraph that follows
+	for i := range 400 {
+		fmt.Fprintf(&open, "<b id='%d'>", i)
 	}
-	for name, body := range map[string][]byte{
-		"text in pieces":     fill("<rss><channel><item><description>", "some words<!---->", 1<<20),
-		"deep":               fill("<rss><channel><item><title>", "<a>", 1<<20),
-		"deep outside of it": fill("<rss><channel>", "<a>", 1<<20),
-		"many names":         fill("<rss><a ", "xmlns:a='u' ", 1<<20),
-		"many items":         append(fill("<rss><channel>", "<item/>", 1<<20), "</channel></rss>"...),
-		"many items in JSON": fill(`{"version":"https://jsonfeed.org/version/1","items":[{}`, ",{}", 1<<20),
-		"deep JSON":          fill(`{"version":"https://jsonfeed.org/version/1","items":`, "[", 1<<20),
-		"open tags":          fill("", "<", 1<<20),
-		"one long title":     append(fill("<rss><channel><item><title>", "<b>é</b>", 1<<20), "</title></item></channel></rss>"...),
-		"one long list":      append(fill("<rss><channel><item><title>t</title>", "<category>a</category>", 1<<20), "</item></channel></rss>"...),
+	for _, tt := range []struct {
+		name, before, middle, after string
+		items                       int
+		refused                     string
+	}{
+		{"text in pieces", rss + "<description>", "words<!---->", "</description>" + rssX, 1, ""},
+		{"other text in pieces", rss + "<x:a>", "words<!---->", "</x:a>" + rssX, 1, ""},
+		{"text in CDATA", rss + "<x:a>", "<![CDATA[a]]>", "</x:a>" + rssX, 1, ""},
+		{"text between tags", rss + "<x:a>", "a<b/>", "</x:a>" + rssX, 1, ""},
+		{"ends of CDATA", rss + "<x:a>", "]]&gt;", "</x:a>" + rssX, 1, ""},
+		{"open tags in RSS", rss + "<description><![CDATA[" + open.String(), "<p>x", "]]></description>" + rssX, 1, ""},
+		{"open tags in Atom", atom + "<content type='html'><![CDATA[" + open.String(), "<p>x", "]]></content></entry></feed>", 1, ""},
+		{"open tags out of sight", atom + "<content type='html'><?x >" + open.String(), "<p>x", "?></content></entry></feed>", 1, ""},
+		{"long base", "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://example.org/" + strings.Repeat("a/", 1<<20) + "'><entry><title>t</title>", "<link href='a'/>", "</entry></feed>", 1, ""},
+		{"deep", rss + "<title>", "<a>", "", 0, "nested more than 100 deep; real ones are not"},
+		{"deep outside of items", "<rss><channel>", "<a>", "", 0, "nested more than 100 deep"},
+		{"deep author", atom + "<author>", "<a>", "", 0, "nested more than 100 deep"},
+		{"many namespaces", "<rss ", "xmlns:a='u' ", "><channel><item/></channel></rss>", 1, ""},
+		{"long namespace", "<rss xmlns:a='" + strings.Repeat("u", 1<<20) + "'><channel><item>", "<a:b/>", rssX, 0, "a name of more than 500 bytes"},
+		{"many fields", rss, "<a/>", rssX, 0, "more than 100000 fields"},
+		{"many authors", rss + "<author>", "<name>a</name>", "</author>" + rssX, 1, ""},
+		{"many items", "<rss><channel>", "<item/>", "</channel></rss>", maxItems, ""},
+		{"items in items", "<rss><channel>", "<item>", "", 0, "nested more than 100 deep"},
+		{"brackets", "", "<", "", 0, errNotFeed.Error()},
+		{"long title", rss + "<title>", "<b>é</b>", "</title>" + rssX, 1, ""},
+		{"long attribute", rss + "<link href='", "a/", "'/>" + rssX, 1, ""},
+		{"many items in JSON", json + "[{}", ",{}", "]}", maxItems, ""},
+		{"deep JSON", json, "[", "", 0, "exceeded max depth"},
+		{"nulls", json + `[{"authors":[null`, ",null", "]}]}", 1, ""},
+		{"many authors in JSON", json + `[{"authors":[{}`, ",{}", "]}]}", 0, "more than 100000 fields"},
+		{"long item in JSON", json + `[{"title":"` + strings.Repeat("<", maxEntry), "<", `"}]}`, 0, "an item of more than 2097152 bytes"},
 	} {
-		start := time.Now()
-		items, err := read(body)
-		(&Source{}).papers(items, "https://example.org/", now)
-		if took := time.Since(start); took > 5*time.Second || len(items) > maxItems {
-			t.Errorf("%s: %d items, error %v, after %v", name, len(items), err, took)
+		body := tt.before + strings.Repeat(tt.middle, 1<<19/len(tt.middle)) + tt.after
+		items, err := read([]byte(body))
+		if len(items) != tt.items || (err == nil) != (tt.refused == "") || err != nil && !strings.Contains(err.Error(), tt.refused) {
+			t.Errorf("%s: %d items, error %v; want %d items, error %q", tt.name, len(items), err, tt.items, tt.refused)
 		}
+		(&Source{}).papers(items, "https://example.org/", now)
+	}
+}
+
+func TestPanicOfGofeedIsAnError(t *testing.T) {
+	if items, err := parse([]byte(`{"items":[null]}`)); err == nil || !strings.Contains(err.Error(), "gofeed panics") {
+		t.Errorf("parse = %v, %v; want an error about the panic", items, err)
+	}
+}
+
+func TestLongFeedsAreRead(t *testing.T) {
+	item := "<item><title>One of many</title><description><![CDATA[" + strings.Repeat("<p>Many <b>words</b>.</p>", 40) + "]]></description>" +
+		strings.Repeat("<category>a</category>", 40) + "</item>"
+	items, err := read([]byte("<rss><channel>" + strings.Repeat(item, maxItems+100) + "</channel></rss>"))
+	if err != nil || len(items) != maxItems || len(items[maxItems-1].Categories) != 40 {
+		t.Errorf("read: %d items, %v; want %d with 40 categories", len(items), err, maxItems)
+	}
+}
+
+func TestTextIsReadInEveryForm(t *testing.T) {
+	const want = "If a < b & c.\n\nThen <d>."
+	for _, summary := range []string{
+		"<summary type='html'>&lt;p>If a &amp;lt; b &amp;amp; c.&lt;/p>&lt;p>Then &amp;lt;d&amp;gt;.&lt;/p></summary>",
+		"<summary type='html'><![CDATA[<p>If a &lt; b &amp; c.</p><p>Then &lt;d&gt;.</p>]]></summary>",
+		"<summary type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>If a &lt; b &amp; c.</p><p>Then &lt;d&gt;.</p></div></summary>",
+		"<summary type='text/html' mode='escaped'>&lt;p>If a &amp;lt; b &amp;amp; c.&lt;/p>&lt;p>Then &amp;lt;d&amp;gt;.&lt;/p></summary>",
+		"<summary>If a &lt; b &amp; c.\n\nThen &lt;d>.</summary>",
+	} {
+		items, err := read([]byte("<feed xmlns='http://www.w3.org/2005/Atom'><entry>" + summary + "</entry></feed>"))
+		if err != nil || len(items) != 1 || abstract(items[0].Description) != want {
+			t.Errorf("%s reads as %+v, %v; want the abstract %q", summary, items, err, want)
+		}
+	}
+}
+
+func TestDatesInOddFormsAreRead(t *testing.T) {
+	items, err := read([]byte("<rss><channel><item><pubDate>Thursday, 24 September 2026 10:00:00 CEST</pubDate></item></channel></rss>"))
+	if err != nil || len(items) != 1 {
+		t.Fatalf("read = %v, %v; want one item", items, err)
+	}
+	want := time.Date(2026, 9, 24, 8, 0, 0, 0, time.UTC)
+	if got, ok := (item{items[0]}).moment(now); !ok || !got.Equal(want) {
+		t.Errorf("moment(%q) = %v, %v; want %v", items[0].Published, got, ok, want)
 	}
 }
 

@@ -2,10 +2,8 @@ package rss
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"html"
 	"io"
 	"slices"
@@ -14,41 +12,30 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// readXML reads RSS 0.9 to 2.0 and Atom.
-func readXML(body []byte) ([]item, error) {
-	d := xml.NewDecoder(bytes.NewReader(printable(body)))
-	d.Strict = false
-	d.Entity = xml.HTMLEntity
-	d.CharsetReader = charset.NewReaderLabel
-	var items []item
-	for root := true; len(items) < maxItems; {
-		token, err := d.Token()
-		switch {
-		case errors.Is(err, io.EOF) && !root:
-			return items, nil
-		case err != nil && root:
-			return nil, errNotFeed
-		case err != nil:
-			return nil, fmt.Errorf("the feed is broken: %w", err)
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		switch tag := strings.ToLower(start.Name.Local); {
-		case root && tag != "rss" && tag != "rdf" && tag != "feed":
-			return nil, errNotFeed
-		case root:
-			root = false
-		case tag == "item" || tag == "entry":
-			it, err := readItem(d, start)
-			if err != nil {
-				return nil, fmt.Errorf("the feed is broken: %w", err)
-			}
-			items = append(items, it)
-		}
+// copier copies RSS and Atom: items only, of each its fields, of each field its
+// text and the few attributes that say something. What is left out is what makes
+// gofeed slow: text in pieces, an xml:base, namespaces to copy for each element,
+// and the type by which it knows HTML, which it would build as a tree.
+type copier struct {
+	in     *xml.Decoder
+	out    *xml.Encoder
+	depth  int
+	fields int
+}
+
+func tameXML(body []byte) ([]byte, error) {
+	var out bytes.Buffer
+	c := copier{in: xml.NewDecoder(bytes.NewReader(printable(body))), out: xml.NewEncoder(&out)}
+	c.in.Strict = false
+	c.in.Entity = xml.HTMLEntity
+	c.in.CharsetReader = charset.NewReaderLabel
+	if err := c.feed(); err != nil {
+		return nil, err
 	}
-	return items, nil
+	if err := c.out.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // printable drops the control characters that XML forbids, but feeds have.
@@ -58,139 +45,137 @@ func printable(body []byte) []byte {
 	})
 }
 
-// readItem reads the element whose start was just read.
-func readItem(d *xml.Decoder, parent xml.StartElement) (item, error) {
-	var it item
-	for {
-		token, err := d.Token()
+func (c *copier) feed() error {
+	root, err := c.next()
+	if err != nil || !named(root, "rss", "rdf", "feed") {
+		return errNotFeed
+	}
+	if err := c.write(xml.StartElement{Name: root.Name}); err != nil {
+		return err
+	}
+	for items := 0; items < maxItems; {
+		start, err := c.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		if err != nil {
-			return it, err
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			if err := it.readField(d, t, vocabulary(t.Name.Space, parent.Name.Space)); err != nil {
-				return it, err
-			}
-		case xml.EndElement:
-			return it, nil
-		}
-	}
-}
-
-// vocabulary is a short name for the namespace that a field belongs to: "" for
-// the feed's own and "other" for one nobody here knows. Feeds that forgot to
-// declare a prefix get away with it.
-func vocabulary(space, own string) string {
-	switch {
-	case space == own:
-		return ""
-	case strings.HasPrefix(space, "http://purl.org/dc/"):
-		return "dc"
-	case strings.HasPrefix(space, "http://prismstandard.org/namespaces/"):
-		return "prism"
-	case space == "http://purl.org/rss/1.0/modules/content/":
-		return "content"
-	case space == "http://arxiv.org/schemas/atom":
-		return "arxiv"
-	case slices.Contains([]string{"dc", "prism", "content", "arxiv"}, space):
-		return space
-	}
-	return "other"
-}
-
-func (it *item) readField(d *xml.Decoder, start xml.StartElement, vocabulary string) error {
-	name := strings.TrimPrefix(vocabulary+":"+strings.ToLower(start.Name.Local), ":")
-	switch name {
-	case "link":
-		if href := attribute(start, "href"); href != "" {
-			if rel := attribute(start, "rel"); rel == "" || rel == "alternate" {
-				it.link = cmp.Or(it.link, href)
-			}
-			return d.Skip()
-		}
-	case "category":
-		if term := cmp.Or(attribute(start, "label"), attribute(start, "term")); term != "" {
-			it.tags = append(it.tags, term)
-			return d.Skip()
-		}
-	case "author":
-		var author struct {
-			Name string `xml:"name"`
-			Text string `xml:",chardata"`
-		}
-		if err := d.DecodeElement(&author, &start); err != nil {
 			return err
 		}
-		it.authors = append(it.authors, cmp.Or(author.Name, withoutEmail(author.Text)))
-		return nil
+		if !named(start, "item", "entry") {
+			continue
+		}
+		if err := c.group(start); err != nil {
+			return err
+		}
+		items++
 	}
-	keep := it.field(name)
-	if keep == nil {
-		return d.Skip()
-	}
-	text, err := content(d, attribute(start, "type") == "xhtml")
-	keep(text)
-	return err
+	return c.write(root.End())
 }
 
-// field returns what to do with the text of a field, or nil for nothing.
-func (it *item) field(name string) func(string) {
-	first := func(field *string) func(string) {
-		return func(s string) { *field = cmp.Or(*field, strings.TrimSpace(s)) }
-	}
-	each := func(list *[]string) func(string) {
-		return func(s string) { *list = append(*list, s) }
-	}
-	switch name {
-	case "title", "dc:title":
-		return first(&it.title)
-	case "link":
-		return first(&it.link)
-	case "guid", "id":
-		return first(&it.guid)
-	case "description", "summary", "dc:description":
-		return first(&it.summary)
-	case "content", "content:encoded":
-		return first(&it.content)
-	case "dc:creator":
-		return each(&it.authors)
-	case "category", "dc:subject":
-		return each(&it.tags)
-	case "prism:doi", "arxiv:doi", "dc:identifier":
-		return each(&it.dois)
-	case "pubdate", "published", "issued", "dc:date", "prism:publicationdate":
-		return first(&it.published)
-	case "updated", "modified":
-		return first(&it.updated)
+func named(start xml.StartElement, names ...string) bool {
+	return slices.Contains(names, strings.ToLower(start.Name.Local))
+}
+
+func (c *copier) write(tokens ...xml.Token) error {
+	for _, t := range tokens {
+		if err := c.out.EncodeToken(t); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func attribute(start xml.StartElement, name string) string {
-	for _, a := range start.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
+// next is the start of the next element.
+func (c *copier) next() (xml.StartElement, error) {
+	for {
+		token, err := c.token()
+		if err != nil {
+			return xml.StartElement{}, err
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			return start, nil
 		}
 	}
-	return ""
+}
+
+// token is the next one of the feed, as long as that looks real.
+func (c *copier) token() (xml.Token, error) {
+	token, err := c.in.Token()
+	switch t := token.(type) {
+	case xml.StartElement:
+		if c.depth++; c.depth > maxDepth {
+			return nil, errDeep
+		}
+		if len(t.Name.Space)+len(t.Name.Local) > maxName {
+			return nil, errName
+		}
+	case xml.EndElement:
+		c.depth--
+	}
+	return token, err
+}
+
+// group copies an item, or an author: a text in RSS, a name and more in Atom.
+func (c *copier) group(start xml.StartElement) error {
+	if err := c.write(xml.StartElement{Name: start.Name}); err != nil {
+		return err
+	}
+	for text := named(start, "author"); ; {
+		token, err := c.token()
+		if err != nil {
+			return err
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			text = false
+			err = c.field(t)
+		case xml.CharData:
+			if text {
+				err = c.write(t)
+			}
+		case xml.EndElement:
+			return c.write(start.End())
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (c *copier) field(start xml.StartElement) error {
+	if c.fields++; c.fields > maxFields {
+		return errFields
+	}
+	if named(start, "author") {
+		return c.group(start)
+	}
+	xhtml := false
+	start.Attr = slices.DeleteFunc(start.Attr, func(a xml.Attr) bool {
+		xhtml = xhtml || a.Name.Local == "type" && strings.Contains(a.Value, "xhtml")
+		return a.Name.Space != "" || !slices.Contains([]string{"href", "rel", "term", "label"}, a.Name.Local)
+	})
+	text, err := c.content(xhtml)
+	if err != nil {
+		return err
+	}
+	return c.write(start, xml.CharData(text[:min(len(text), maxText)]), start.End())
 }
 
 // content is the text up to the end of the element whose start was just read.
 // Tags inside come out as tags, so that it is HTML like any other; the text
 // between them is HTML already, unless escape says that it is XHTML's.
-func content(d *xml.Decoder, escape bool) (string, error) {
+func (c *copier) content(escape bool) (string, error) {
 	var text strings.Builder
-	for depth := 1; ; {
-		token, err := d.Token()
+	for end := c.depth; ; {
+		token, err := c.token()
 		if err != nil {
 			return "", err
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			depth++
 			text.WriteString("<" + t.Name.Local + ">")
 		case xml.EndElement:
-			if depth--; depth == 0 {
+			if c.depth < end {
 				return text.String(), nil
 			}
 			text.WriteString("</" + t.Name.Local + ">")
@@ -202,15 +187,4 @@ func content(d *xml.Decoder, escape bool) (string, error) {
 			}
 		}
 	}
-}
-
-// withoutEmail is the name in RSS's "ada@example.org (Ada Lovelace)".
-func withoutEmail(s string) string {
-	if _, name, ok := strings.Cut(s, "("); ok {
-		return strings.TrimSuffix(strings.TrimSpace(name), ")")
-	}
-	if strings.Contains(s, "@") {
-		return ""
-	}
-	return s
 }
