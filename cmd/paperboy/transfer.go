@@ -94,18 +94,21 @@ type transfer struct {
 // run reads, saves and indexes side by side.
 func (t *transfer) run(ctx context.Context, in exchangeReader) error {
 	batches := make(chan []paper.Paper, 1) // bounds what is held between reading and saving
+	fresh := make(chan struct{}, 1)        // says that there is something to index
 	group, working := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(batches)
 		return t.read(working, in, batches)
 	})
 	group.Go(func() error {
-		for papers := range batches {
-			saved, err := t.store.SavePapers(working, papers)
-			if err != nil {
-				return err
+		defer close(fresh)
+		return t.save(working, batches, fresh)
+	})
+	group.Go(func() error {
+		for range fresh {
+			if err := t.library.CatchUp(working); err != nil {
+				return fmt.Errorf("index what was imported: %w", err)
 			}
-			t.saved = t.saved.Add(saved)
 		}
 		return nil
 	})
@@ -114,14 +117,27 @@ func (t *transfer) run(ctx context.Context, in exchangeReader) error {
 		err = errors.New("interrupted; what was read until then is saved, and importing again is harmless")
 	}
 	t.report(time.Since(t.began))
-	if err != nil {
-		return err
+	if err == nil {
+		err = t.library.Save()
 	}
-	if err := t.index(ctx); err != nil {
-		return err
+	if err == nil && t.bad > 0 {
+		err = errFailed
 	}
-	if t.bad > 0 {
-		return errFailed
+	return err
+}
+
+// save saves batch after batch and tells so.
+func (t *transfer) save(ctx context.Context, batches <-chan []paper.Paper, fresh chan<- struct{}) error {
+	for papers := range batches {
+		saved, err := t.store.SavePapers(ctx, papers)
+		if err != nil {
+			return err
+		}
+		t.saved = t.saved.Add(saved)
+		select {
+		case fresh <- struct{}{}:
+		default: // the word is out already
+		}
 	}
 	return nil
 }
@@ -165,14 +181,6 @@ func (t *transfer) report(took time.Duration) {
 	n := t.saved.Added + t.saved.Changed + t.saved.Same
 	fmt.Fprintf(t.std.out, "%d papers imported in %.1f s (%.0f a second): %d new, %d changed, %d known already. %d records skipped.\n",
 		n, took.Seconds(), float64(n)/max(took.Seconds(), 0.001), t.saved.Added, t.saved.Changed, t.saved.Same, t.bad)
-}
-
-// index makes the papers searchable at once instead of at the next start.
-func (t *transfer) index(ctx context.Context) error {
-	if err := t.library.CatchUp(ctx); err != nil {
-		return fmt.Errorf("index what was imported: %w", err)
-	}
-	return t.library.Save()
 }
 
 type exportCmd struct {

@@ -22,8 +22,8 @@ import (
 const (
 	followEvery = 2 * time.Second
 	saveEvery   = 5 * time.Minute
-	// batch is how many changes are read at once: some megabytes of text.
-	batch = 2_000
+	// batch is how many changes are read at once: some ten megabytes of text.
+	batch = 5_000
 	// atOnce is how many new papers a search takes in before it answers, which
 	// takes some ten milliseconds. If more are waiting it answers without them.
 	atOnce = 500

@@ -26,7 +26,7 @@ const (
 // Line makes text from outside fit for one line: valid UTF-8 in NFC, runs of
 // white space and control characters folded into one space, at most limit bytes.
 func Line(s string, limit int) string {
-	s = bounded(s, limit)
+	s = strings.TrimSpace(bounded(s, limit))
 	if plainLine(s) {
 		return cut(s, limit)
 	}
@@ -75,7 +75,7 @@ func plainLine(s string) bool {
 // spaces. The joiners that Persian words and emoji need stay.
 func visible(r rune) rune {
 	switch {
-	case r == '\u200c', r == '\u200d':
+	case r >= ' ' && r < 0x7f, r == '\u200c', r == '\u200d':
 		return r
 	case unicode.Is(unicode.Cf, r):
 		return -1
