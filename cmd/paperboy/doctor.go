@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -32,7 +31,7 @@ type checkup struct {
 // Run checks the parts one after the other and says what to do about those that
 // fail. The exit status says whether any did.
 func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error) {
-	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
+	f, err := openFeed(ctx, c, c.personLog(std.err))
 	if err != nil {
 		fmt.Fprintf(std.out, "✗ database: %v\n", err)
 		return errFailed

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 
@@ -33,7 +32,7 @@ func (i *ingestCmd) Run(ctx context.Context, c *common, std streams) (err error)
 			return fmt.Errorf("--since: %w", err)
 		}
 	}
-	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
+	f, err := openFeed(ctx, c, c.personLog(std.err))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -28,10 +27,10 @@ type serveCmd struct {
 // Run serves until ctx ends or the person at the terminal leaves.
 func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	var screen *console.Console // where a person sits at the terminal
-	log := c.logger(std.err, slog.LevelInfo)
+	log := c.serverLog(std.err)
 	if isTerminal(std.in) {
 		screen = terminal(std, os.Getenv)
-		log = c.logger(screen, slog.LevelWarn)
+		log = c.personLog(screen)
 	}
 	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, log)
 	if err != nil {
@@ -84,7 +83,7 @@ type chatCmd struct {
 // Run answers what is typed until the input ends.
 func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	screen := terminal(std, os.Getenv)
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, c.logger(std.err, slog.LevelWarn))
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, c.personLog(std.err))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"io"
 	"log/slog"
 
-	"paperboy/bots/console"
 	"paperboy/internal/settings"
 	"paperboy/internal/telemetry"
 )
@@ -31,21 +30,30 @@ type common struct {
 
 	Database settings.Secret `name:"database-url" env:"DATABASE_URL" default:"paperboy.db" placeholder:"URL" help:"Where everything is kept: a SQLite file, or postgres://user:password@host/name."`
 	LogLevel string          `env:"PAPERBOY_LOG_LEVEL" enum:"auto,debug,info,warn,error" default:"auto" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error; auto is info for a server and warn where a person is at the terminal."`
-	LogAs    string          `name:"log-format" env:"PAPERBOY_LOG_FORMAT" enum:"auto,text,json" default:"auto" placeholder:"FORMAT" help:"How: text, json, or auto, which is text on a terminal and JSON elsewhere."`
+	LogAs    string          `name:"log-format" env:"PAPERBOY_LOG_FORMAT" enum:"auto,text,json" default:"auto" placeholder:"FORMAT" help:"How: text, json, or auto, which is JSON for a server that does not write to a terminal and text otherwise."`
 }
 
-// logger logs to out. usual is the level that auto means.
-func (c *common) logger(out io.Writer, usual slog.Level) *slog.Logger {
-	level := usual
-	if c.LogLevel != "auto" {
-		// The words of the enum are slog's own.
-		_ = level.UnmarshalText([]byte(c.LogLevel))
-	}
+// serverLog is the log of a server, for machines unless out is a terminal.
+func (c *common) serverLog(out io.Writer) *slog.Logger {
+	return telemetry.Logger(out, c.LogAs, c.level(slog.LevelInfo))
+}
+
+// personLog is the log that a person at a command sees: what is wrong, as text.
+func (c *common) personLog(out io.Writer) *slog.Logger {
 	format := c.LogAs
-	if _, screen := out.(*console.Console); screen && format == "auto" {
+	if format == "auto" {
 		format = "text"
 	}
-	return telemetry.Logger(out, format, level)
+	return telemetry.Logger(out, format, c.level(slog.LevelWarn))
+}
+
+// level is what to log; usual is what auto means.
+func (c *common) level(usual slog.Level) slog.Level {
+	if c.LogLevel != "auto" {
+		// The words of the enum are slog's own.
+		_ = usual.UnmarshalText([]byte(c.LogLevel))
+	}
+	return usual
 }
 
 // searchSettings are of the commands that search.

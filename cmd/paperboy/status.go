@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -19,7 +18,7 @@ type statusCmd struct{}
 
 // Run shows the feed and its sources.
 func (*statusCmd) Run(ctx context.Context, c *common, std streams) (err error) {
-	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
+	f, err := openFeed(ctx, c, c.personLog(std.err))
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"time"
 
@@ -51,7 +50,7 @@ func (i *importCmd) Run(ctx context.Context, c *common, std streams) (err error)
 			return fmt.Errorf("%s is neither JSON Lines, BibTeX nor RIS; if it is, say which with --format", i.File)
 		}
 	}
-	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
+	f, err := openFeed(ctx, c, c.personLog(std.err))
 	if err != nil {
 		return err
 	}
@@ -189,7 +188,7 @@ type exportCmd struct {
 
 // Run writes all papers, in the order in which they changed last.
 func (e *exportCmd) Run(ctx context.Context, c *common, std streams) (err error) {
-	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
+	f, err := openFeed(ctx, c, c.personLog(std.err))
 	if err != nil {
 		return err
 	}
@@ -222,7 +221,7 @@ type backupCmd struct {
 
 // Run copies the database.
 func (b *backupCmd) Run(ctx context.Context, c *common, std streams) (err error) {
-	f, err := openFeed(ctx, c, c.logger(std.err, slog.LevelWarn))
+	f, err := openFeed(ctx, c, c.personLog(std.err))
 	if err != nil {
 		return err
 	}

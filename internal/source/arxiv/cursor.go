@@ -12,7 +12,10 @@ import (
 	"paperboy/internal/source"
 )
 
-const lookBack = 3 // days to begin with
+const (
+	lookBack = 3 // days to begin with
+	weekDays = 7 // that are asked for at once: some 5,000 papers, a few pages
+)
 
 // firstDay is when arXiv began.
 var firstDay = date.New(1991, time.August, 14)
@@ -25,8 +28,9 @@ type cursor struct {
 	ETag  string      `json:"etag,omitzero"`  // of the feed read last
 
 	Day   date.Date `json:"day"`            // the announcement to catch up with next; today's if there is none
+	Last  date.Date `json:"last,omitzero"`  // the last one that is asked for together with Day's
 	From  date.Date `json:"from,omitzero"`  // where catching up began
-	Start int       `json:"start,omitzero"` // of the next page of Day's papers
+	Start int       `json:"start,omitzero"` // of the next page of their papers
 	First string    `json:"first,omitzero"` // entry of the page before
 	Tries int       `json:"tries,omitzero"` // of this page, in vain
 }
@@ -65,7 +69,10 @@ func resume(ask source.Ask, today date.Date) (cursor, error) {
 // announcement, and those whose feeds were read.
 func (c cursor) forward(today date.Date) cursor {
 	for c.Day.Before(today) && (none(c.Day) || slices.Contains(c.Read, c.Day)) {
-		c = c.nextDay()
+		c.Day = c.Day.AddDays(1)
+	}
+	if c.Start == 0 && c.Tries == 0 {
+		c.Last = c.lastWith(today)
 	}
 	c.Read = slices.DeleteFunc(c.Read, func(d date.Date) bool { return d.Before(c.Day) })
 	switch {
@@ -77,9 +84,21 @@ func (c cursor) forward(today date.Date) cursor {
 	return c
 }
 
-// nextDay is the cursor for the announcement after c's.
-func (c cursor) nextDay() cursor {
-	c.Day = c.Day.AddDays(1)
+// lastWith is the last announcement before today that can be asked for together
+// with Day's: at most a week's, and none whose feed was read.
+func (c cursor) lastWith(today date.Date) date.Date {
+	last := c.Day
+	for d := c.Day; d.Before(today) && d.Before(c.Day.AddDays(weekDays)) && !slices.Contains(c.Read, d); d = d.AddDays(1) {
+		if !none(d) {
+			last = d
+		}
+	}
+	return last
+}
+
+// nextWeek is the cursor for the announcements after those asked for together.
+func (c cursor) nextWeek() cursor {
+	c.Day = c.Last.AddDays(1)
 	c.Start, c.First, c.Tries = 0, "", 0
 	return c
 }

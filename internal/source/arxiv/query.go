@@ -15,18 +15,18 @@ import (
 )
 
 const (
-	pageSize  = 300    // papers
-	lastStart = 29_000 // arXiv answers 400 beyond 30,000; a day has some 1,500 papers
+	pageSize  = 1_000  // papers; arXiv gives up to 2,000, slowly
+	lastStart = 29_000 // arXiv answers 400 beyond 30,000; a week has some 7,000 papers
 	maxTries  = 4      // of one page, which now and then comes back empty by accident
 	maxIDs    = 100    // of one request
 )
 
-// catchUp reads a page of the papers announced on the cursor's day, which is
+// catchUp reads a page of the papers announced on the cursor's days, which are
 // past, by when they were submitted, and returns the cursor after it. This
 // cannot bring back replacements, and gives a paper that moderators held back
 // the day on which it should have been announced.
 func (s *Source) catchUp(ctx context.Context, at cursor) (source.Page, cursor, error) {
-	doc, err := s.query(ctx, s.submitted(at.Day, at.Start))
+	doc, err := s.query(ctx, s.submitted(at))
 	if err != nil {
 		return source.Page{}, cursor{}, fmt.Errorf("announcement of %s: %w", at.Day, err)
 	}
@@ -34,9 +34,12 @@ func (s *Source) catchUp(ctx context.Context, at cursor) (source.Page, cursor, e
 		page source.Page
 		next cursor
 	)
-	if at.stuck(doc) {
+	switch {
+	case at.stuck(doc):
 		next, err = at.again(doc.Total)
-	} else {
+	case at.elsewhere(doc):
+		next, err = at.nextWeek(), fmt.Errorf("the answer begins with paper %d, not %d as asked", doc.Start, at.Start)
+	default:
 		next, err = at.after(doc)
 		s.describe(&page, doc, at.Day)
 	}
@@ -65,6 +68,12 @@ func (c cursor) stuck(doc document) bool {
 	if len(doc.Entries) == 0 {
 		return c.Start < doc.Total
 	}
+	return c.Start > 0 && doc.Start == c.Start && first(doc) == c.First
+}
+
+// elsewhere reports whether doc is another page than the one asked for, as of a
+// server that has only one. Asking it again would not help.
+func (c cursor) elsewhere(doc document) bool {
 	return c.Start > 0 && (doc.Start >= 0 && doc.Start != c.Start || first(doc) == c.First)
 }
 
@@ -76,7 +85,7 @@ func (c cursor) again(total int) (cursor, error) {
 	if c.Tries++; c.Tries < maxTries {
 		return c, nil
 	}
-	return c.nextDay(), fmt.Errorf("only %d of %d papers came; asked %d times for the next", c.Start, total, maxTries)
+	return c.nextWeek(), fmt.Errorf("only %d of %d papers came; asked %d times for the next", c.Start, total, maxTries)
 }
 
 // after is the cursor for the page after doc.
@@ -85,19 +94,20 @@ func (c cursor) after(doc document) (cursor, error) {
 	more := doc.Total > c.Start+n || doc.Total < 0 && n == pageSize
 	switch {
 	case !more:
-		return c.nextDay(), nil
+		return c.nextWeek(), nil
 	case c.Start+n > lastStart:
-		return c.nextDay(), fmt.Errorf("only the first %d of %d papers can be had", c.Start+n, doc.Total)
+		return c.nextWeek(), fmt.Errorf("only the first %d of %d papers can be had", c.Start+n, doc.Total)
 	}
 	c.Start, c.First, c.Tries = c.Start+n, first(doc), 0
 	return c, nil
 }
 
 // submitted asks for the papers of our categories that were submitted for the
-// announcement of day.
-func (s *Source) submitted(day date.Date, start int) url.Values {
+// announcements of at.
+func (s *Source) submitted(at cursor) url.Values {
 	const minute = "200601021504"
-	from, to := window(day)
+	from, _ := window(at.Day)
+	_, to := window(at.Last)
 	var any []string
 	for _, c := range s.categories {
 		any = append(any, "cat:"+c)
@@ -110,7 +120,7 @@ func (s *Source) submitted(day date.Date, start int) url.Values {
 			strings.Join(any, " OR "), from.UTC().Format(minute), to.UTC().Format(minute))},
 		"sortBy":      {"submittedDate"},
 		"sortOrder":   {"ascending"},
-		"start":       {strconv.Itoa(start)},
+		"start":       {strconv.Itoa(at.Start)},
 		"max_results": {strconv.Itoa(pageSize)},
 	}
 }

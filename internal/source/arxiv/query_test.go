@@ -25,7 +25,7 @@ func busy(n int) (papers []submission) {
 var missedDay = source.Ask{Now: et(24, 8, 0), Since: date.New(2026, 9, 23)}
 
 func TestMissedDayIsReadToItsEnd(t *testing.T) {
-	for papers, queries := range map[int]int{0: 1, 1: 1, 299: 1, 300: 1, 301: 2, 1000: 4} {
+	for papers, queries := range map[int]int{0: 1, 1: 1, pageSize - 1: 1, pageSize: 1, pageSize + 1: 2, 3*pageSize + 1: 4} {
 		a := &archive{papers: busy(papers), now: missedDay.Now, feeds: map[string]string{"": text(t, "testdata/empty.xml")}}
 		got, problems, _ := drain(t, open(t, a), missedDay)
 		if len(got) != papers || len(a.asked) != queries+1 || len(problems) > 0 {
@@ -47,28 +47,32 @@ func TestSmallerPagesThanAskedForLoseNothing(t *testing.T) {
 }
 
 func TestPageThatIsEmptyByAccidentIsAskedForAgain(t *testing.T) {
-	a := &archive{papers: busy(500), emptyPages: maxTries - 1, now: missedDay.Now, feeds: map[string]string{"": text(t, "testdata/empty.xml")}}
-	if got, problems, _ := drain(t, open(t, a), missedDay); len(got) != 500 || len(problems) > 0 {
-		t.Errorf("%d papers, problems %v, want 500", len(got), problems)
+	a := &archive{papers: busy(pageSize + 200), emptyPages: maxTries - 1, now: missedDay.Now, feeds: map[string]string{"": text(t, "testdata/empty.xml")}}
+	if got, problems, _ := drain(t, open(t, a), missedDay); len(got) != pageSize+200 || len(problems) > 0 {
+		t.Errorf("%d papers, problems %v, want all", len(got), problems)
 	}
 }
 
 func TestServerThatDoesNotGoOnIsReported(t *testing.T) {
-	for what, a := range map[string]*archive{
-		"empty pages":             {emptyPages: 1000},
-		"start ignored":           {ignoreStart: true},
-		"start ignored in secret": {ignoreStart: true, lieAboutIt: true},
+	for what, c := range map[string]struct {
+		*archive
+		tries int // of the second page
+	}{
+		"empty pages":             {&archive{emptyPages: 1000}, maxTries},
+		"start ignored":           {&archive{ignoreStart: true}, 1},
+		"start ignored in secret": {&archive{ignoreStart: true, lieAboutIt: true}, maxTries},
 	} {
-		a.papers, a.now, a.feeds = busy(500), missedDay.Now, map[string]string{"": text(t, "testdata/rss.xml")}
+		a := c.archive
+		a.papers, a.now, a.feeds = busy(pageSize+200), missedDay.Now, map[string]string{"": text(t, "testdata/rss.xml")}
 		got, problems, _ := drain(t, open(t, a), missedDay)
-		if len(got) != 300+4 || len(problems) != 1 || len(a.asked) != 1+maxTries+1 {
+		if len(got) != pageSize+4 || len(problems) != 1 || len(a.asked) != 1+c.tries+1 {
 			t.Errorf("%s: %d papers with %d requests, problems %v; want the first page, one problem and the feed", what, len(got), len(a.asked), problems)
 		}
 	}
 }
 
 func TestDayBeyondWhatCanBePagedIsReported(t *testing.T) {
-	c := cursor{Day: date.New(2026, 9, 23), Start: lastStart - 100}
+	c := cursor{Day: date.New(2026, 9, 21), Last: date.New(2026, 9, 23), Start: lastStart - 100}
 	next, err := c.after(document{Total: 90_000, Start: c.Start, Entries: make([]entry, 300)})
 	if err == nil || next.Day != date.New(2026, 9, 24) || next.Start != 0 {
 		t.Errorf("after = %+v, %v, want the next day and an error", next, err)
@@ -77,8 +81,8 @@ func TestDayBeyondWhatCanBePagedIsReported(t *testing.T) {
 
 func TestQueryAsksForCategoriesAndArchives(t *testing.T) {
 	s := New(nil, "", "", []string{"cs.LG", "math", "hep-th"})
-	got := s.submitted(date.New(2026, 9, 28), 600)
-	want := "(cat:cs.LG OR cat:math OR cat:math.* OR cat:hep-th OR cat:hep-th.*) AND submittedDate:[202609241800 TO 202609251800]"
+	got := s.submitted(cursor{Day: date.New(2026, 9, 28), Last: date.New(2026, 9, 29), Start: 600})
+	want := "(cat:cs.LG OR cat:math OR cat:math.* OR cat:hep-th OR cat:hep-th.*) AND submittedDate:[202609241800 TO 202609281800]"
 	if got.Get("search_query") != want || got.Get("start") != "600" || got.Get("sortOrder") != "ascending" {
 		t.Errorf("query %v, want %s from 600, ascending", got, want)
 	}
