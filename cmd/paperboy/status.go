@@ -115,11 +115,11 @@ func (h *healthcheckCmd) Run(ctx context.Context, std streams) error {
 	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return fmt.Errorf("Paperboy does not answer on %s: %w", h.Addr, err)
+		return fmt.Errorf("no Paperboy answers on %s: %w", h.Addr, err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("Paperboy on %s is not well: it answered %s", h.Addr, answer.Status)
+		return fmt.Errorf("the Paperboy on %s is not well: it answered %s", h.Addr, answer.Status)
 	}
 	fmt.Fprintln(std.out, "ok")
 	return nil
