@@ -5,7 +5,6 @@ package ingest
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,7 +23,7 @@ import (
 const (
 	// leaseFor is how long a reader of a source may be silent before another
 	// takes over. It uses half of it at most, so that the two cannot overlap.
-	leaseFor = 10 * time.Minute
+	leaseFor = 2 * time.Minute
 	// usualWait is between two polls of a source that does not say otherwise.
 	usualWait = time.Hour
 )
@@ -41,7 +40,7 @@ type Ingest struct {
 
 // New returns an Ingest; nothing is read until Run or Once.
 func New(s *store.Store, sources []source.Source, resolvers source.Resolvers, log *slog.Logger, m *telemetry.Metrics) *Ingest {
-	return &Ingest{s, sources, resolvers, log, m, rand.Text()}
+	return &Ingest{s, sources, resolvers, log, m, newOwner()}
 }
 
 // Run asks every source when it is due, until ctx ends; then it waits for what
@@ -83,9 +82,32 @@ func (in *Ingest) poll(ctx context.Context, src source.Source) {
 	}
 }
 
+// lease takes src if nobody is reading it, or if whoever was is gone.
 func (in *Ingest) lease(ctx context.Context, src source.Source, early bool) (store.Lease, bool, error) {
 	now := time.Now()
+	lease, ok, err := in.store.LeaseSource(ctx, src.Name(), in.owner, now, now.Add(leaseFor), early)
+	if err != nil || ok {
+		return lease, ok, err
+	}
+	released, err := in.releaseDead(ctx, src.Name())
+	if err != nil || !released {
+		return lease, false, err
+	}
 	return in.store.LeaseSource(ctx, src.Name(), in.owner, now, now.Add(leaseFor), early)
+}
+
+// releaseDead ends the lease of a process that was killed on this machine.
+func (in *Ingest) releaseDead(ctx context.Context, name string) (bool, error) {
+	states, err := in.store.Sources(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range states {
+		if s.Name == name && gone(s.Holder) {
+			return true, in.store.ReleaseSource(ctx, store.Lease{Source: name, Owner: s.Holder})
+		}
+	}
+	return false, nil
 }
 
 // Progress says how far the reading of one source is.
@@ -97,12 +119,10 @@ type Progress struct {
 	Problems int
 }
 
-// ErrBusy says that another process is reading a source at this moment.
-var ErrBusy = errors.New("another process is reading it at this moment; try again in a few minutes")
-
 // Once reads all sources to the present, side by side, due or not. With since
-// they are read again from that day. report is called after every page, by one
-// goroutine at a time. The error joins those of the sources that failed.
+// they are read again from that day. A source that another process is reading
+// is waited for. report is called after every page, by one goroutine at a time.
+// The error joins those of the sources that failed.
 func (in *Ingest) Once(ctx context.Context, since date.Date, report func(Progress)) error {
 	var (
 		reading sync.WaitGroup
@@ -129,14 +149,29 @@ func (in *Ingest) Once(ctx context.Context, since date.Date, report func(Progres
 }
 
 func (in *Ingest) once(ctx context.Context, src source.Source, since date.Date, report func(Progress)) error {
-	lease, ok, err := in.lease(ctx, src, true)
+	lease, err := in.await(ctx, src)
 	if err != nil {
 		return err
 	}
-	if !ok {
-		return ErrBusy
-	}
 	return in.read(ctx, src, lease, since, report)
+}
+
+// await leases src as soon as nobody else is reading it.
+func (in *Ingest) await(ctx context.Context, src source.Source) (store.Lease, error) {
+	for told := false; ; told = true {
+		lease, ok, err := in.lease(ctx, src, true)
+		if err != nil || ok {
+			return lease, err
+		}
+		if !told {
+			in.log.Warn("another process is reading a source at this moment; waiting for it", "source", src.Name())
+		}
+		select {
+		case <-ctx.Done():
+			return store.Lease{}, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // read fetches pages until the source has caught up, and settles the lease.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -137,18 +139,41 @@ func TestSinceStartsOver(t *testing.T) {
 	}
 }
 
-func TestASourceThatOthersReadIsLeftToThem(t *testing.T) {
+func TestASourceThatOthersReadIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := storetest.Open(t)
+		now := time.Now()
+		if _, ok, err := s.LeaseSource(t.Context(), "one", "elsewhere/1/x", now, now.Add(time.Minute), true); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		src := pages("one", 1)
+		if err := newIngest(s, nil, src).Once(t.Context(), date.Date{}, func(ingest.Progress) {}); err != nil {
+			t.Fatal(err)
+		}
+		if waited := time.Since(now); waited < time.Minute || waited > time.Minute+2*time.Second || len(src.asked()) != 1 {
+			t.Errorf("read %d times after %s, want once after the minute of the lease", len(src.asked()), waited)
+		}
+	})
+}
+
+func TestTheLeaseOfAKilledProcessIsTakenOver(t *testing.T) {
+	child := exec.Command("true")
+	if err := child.Run(); err != nil {
+		t.Skipf("no process to end: %v", err)
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := storetest.Open(t)
 	now := time.Now()
-	if _, ok, err := s.LeaseSource(t.Context(), "one", "somebody", now, now.Add(time.Hour), true); !ok || err != nil {
+	owner := fmt.Sprintf("%s/%d/x", host, child.Process.Pid)
+	if _, ok, err := s.LeaseSource(t.Context(), "one", owner, now, now.Add(time.Hour), true); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	src := pages("one", 1)
-	if err := newIngest(s, nil, src).Once(t.Context(), date.Date{}, func(ingest.Progress) {}); !errors.Is(err, ingest.ErrBusy) {
-		t.Errorf("error %v, want %v", err, ingest.ErrBusy)
-	}
-	if len(src.asked()) != 0 {
-		t.Error("the source was read all the same")
+	if err := newIngest(s, nil, src).Once(t.Context(), date.Date{}, func(ingest.Progress) {}); err != nil || len(src.asked()) != 1 {
+		t.Errorf("read %d times, %v; want once, at once", len(src.asked()), err)
 	}
 }
 

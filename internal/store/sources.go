@@ -19,7 +19,8 @@ type SourceState struct {
 	Error       string    // what went wrong at FailedAt; "" once it has succeeded since
 	Failures    int       // in a row
 	NextAt      time.Time // when it is asked again
-	LeasedUntil time.Time // until when somebody is reading it
+	Holder      string    // owner of the lease, if somebody is reading it
+	LeasedUntil time.Time // until when
 }
 
 // ErrLeaseLost says that another process took the source over meanwhile.
@@ -58,7 +59,7 @@ const (
 		WHERE name = $1 AND lease = $2`
 
 	sqlSources = `
-		SELECT name, cursor, succeeded_at, failed_at, error, failures, next_at, leased_until
+		SELECT name, cursor, succeeded_at, failed_at, error, failures, next_at, lease, leased_until
 		FROM sources
 		ORDER BY name`
 )
@@ -140,7 +141,7 @@ func (s *Store) Sources(ctx context.Context) (states []SourceState, err error) {
 	err = each(rows, err, func(rows *sql.Rows) error {
 		var st SourceState
 		var succeeded, failed, next, leased int64
-		err := rows.Scan(&st.Name, &st.Cursor, &succeeded, &failed, &st.Error, &st.Failures, &next, &leased)
+		err := rows.Scan(&st.Name, &st.Cursor, &succeeded, &failed, &st.Error, &st.Failures, &next, &st.Holder, &leased)
 		st.SucceededAt, st.FailedAt, st.NextAt, st.LeasedUntil = moment(succeeded), moment(failed), moment(next), moment(leased)
 		states = append(states, st)
 		return err
