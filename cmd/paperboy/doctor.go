@@ -46,7 +46,7 @@ func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	for _, s := range sources {
 		checks = append(checks, checkSource(ctx, s))
 	}
-	checks = append(checks, d.checkContact())
+	checks = append(checks, d.checkContact(), checkPlatforms())
 	failed := false
 	for _, check := range checks {
 		failed = failed || check.err != nil

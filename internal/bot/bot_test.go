@@ -246,6 +246,19 @@ func TestNothingFoundSaysSo(t *testing.T) {
 	}
 }
 
+func TestThePaperThatIsNamedIsShown(t *testing.T) {
+	s := newScene(t, nil, week()...)
+	for text, want := range map[string]string{
+		"2602.00002":                         "1 A Survey of Diffusion",
+		"https://arxiv.org/abs/2602.00002v3": "1 A Survey of Diffusion",
+		"2602.00099":                         "arxiv:2602.00099 is not in the feed. Put it there with /papers add 2602.00099",
+	} {
+		if got := s.says(text); !strings.HasPrefix(got, want) {
+			t.Errorf("/papers %s says %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestHostileQueriesGetAnAnswer(t *testing.T) {
 	s := newScene(t, nil, week()...)
 	for _, text := range []string{

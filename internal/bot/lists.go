@@ -233,8 +233,11 @@ func (b *Bot) saved(ctx context.Context, a ask) (chat.Message, error) {
 	return b.list(ctx, a, "Your saved papers", listing)
 }
 
-// search answers a query.
+// search answers a query. The name of a paper, such as a link, means that paper.
 func (b *Bot) search(ctx context.Context, a ask) (chat.Message, error) {
+	if ref, ok := paper.ParseID(a.Text); ok {
+		return b.one(ctx, a, ref)
+	}
 	query := search.Parse(a.Text)
 	began := time.Now()
 	results, err := b.library.Search(ctx, query, a.team, a.page())
@@ -258,6 +261,19 @@ func (b *Bot) search(ctx context.Context, a ask) (chat.Message, error) {
 		m.Text = append(m.Text, chat.Span{Text: "\n" + note})
 	}
 	return m, nil
+}
+
+// one shows a single paper by its name.
+func (b *Bot) one(ctx context.Context, a ask, ref paper.Ref) (chat.Message, error) {
+	p, known, err := b.store.Paper(ctx, ref.ID)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	if !known {
+		return chat.Message{}, advice(shown(ref) + " is not in the feed. Put it there with /papers add " + paper.Line(a.Text, 200))
+	}
+	cards, err := b.cards(ctx, a.team, []paper.Paper{p}, 1, search.Query{}, nil)
+	return chat.Message{Cards: cards}, err
 }
 
 // found reads the papers of hits and puts into words why each matched.
