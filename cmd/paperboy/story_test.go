@@ -27,13 +27,14 @@ type world struct {
 	*testing.T
 	env     map[string]string
 	perDay  int
-	asked   atomic.Int64  // requests to the daily list
-	onAsked func(n int64) // called with each of them
+	asked   atomic.Int64 // requests to the daily list
+	onAsked []func(n int64)
 }
 
-// newWorld has so many daily papers a day; arXiv lists none and knows one.
-func newWorld(t *testing.T, perDay int) *world {
-	w := &world{T: t, perDay: perDay, onAsked: func(int64) {}}
+// newWorld has so many daily papers a day; arXiv lists none and knows one. The
+// daily list calls onAsked before each answer.
+func newWorld(t *testing.T, perDay int, onAsked ...func(n int64)) *world {
+	w := &world{T: t, perDay: perDay, onAsked: onAsked}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/daily_papers", w.daily)
 	mux.HandleFunc("GET /api/papers/{id}", http.NotFound)
@@ -50,7 +51,10 @@ func newWorld(t *testing.T, perDay int) *world {
 }
 
 func (w *world) daily(out http.ResponseWriter, r *http.Request) {
-	w.onAsked(w.asked.Add(1))
+	n := w.asked.Add(1)
+	for _, do := range w.onAsked {
+		do(n)
+	}
 	day, err := time.Parse(time.DateOnly, r.FormValue("date"))
 	if err != nil {
 		http.Error(out, `{"error":"bad date"}`, http.StatusBadRequest)
@@ -172,21 +176,30 @@ func TestStoryServe(t *testing.T) {
 // TestKilledInTheMiddle kills an ingest as kill -9 does, and reads on.
 func TestKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 4)
+	reached, killed := make(chan struct{}), make(chan struct{})
+	w := newWorld(t, 4, func(n int64) {
+		if n == 4 {
+			close(reached)
+		}
+		if n >= 4 {
+			<-killed
+		}
+	})
 	cmd := exec.CommandContext(t.Context(), "paperboy", "ingest")
 	for name, value := range w.env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
-	var kill sync.Once
-	w.onAsked = func(n int64) {
-		if n >= 4 {
-			kill.Do(func() { cmd.Process.Kill() })
-		}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
 	}
-	if err := cmd.Run(); err == nil {
+	<-reached
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	close(killed)
+	if err := cmd.Wait(); err == nil {
 		t.Fatal("the ingest was not killed")
 	}
-	w.onAsked = func(int64) {}
 	db := openStore(t, w.env["DATABASE_URL"])
 	n, err := db.CountPapers(t.Context())
 	if err != nil || n == 0 || n >= 32 || n%4 != 0 {
