@@ -116,7 +116,7 @@ func sourceAdvice(err error) string {
 	if polite.Temporary(err) {
 		return "Check the network and the proxy of this machine; if other pages load, the service may be down and is asked again by itself."
 	}
-	return "Check the address in the settings of this source."
+	return "Check the network and name service of this machine, and the address in the settings of this source."
 }
 
 func (d *doctorCmd) checkContact() checkup {

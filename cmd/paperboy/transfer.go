@@ -44,10 +44,10 @@ func (i *importCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	if format == "" {
 		peek, err := head.Peek(4 << 10)
 		if err != nil && err != io.EOF {
-			return fmt.Errorf("read %s: %w", i.File, err)
+			return fmt.Errorf("read %s: %w", i.shown(), err)
 		}
 		if format = exchange.Detect(peek, i.File); format == "" {
-			return fmt.Errorf("%s is neither JSON Lines, BibTeX nor RIS; if it is, say which with --format", i.File)
+			return fmt.Errorf("%s is neither JSON Lines, BibTeX nor RIS; if it is, say which with --format", i.shown())
 		}
 	}
 	f, err := openFeed(ctx, c, c.personLog(std.err))
@@ -61,6 +61,14 @@ func (i *importCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	}
 	t := &transfer{store: f.store, library: l, std: std, began: time.Now()}
 	return t.run(ctx, exchangeReader{head, format})
+}
+
+// shown is what the file is called in a sentence.
+func (i *importCmd) shown() string {
+	if i.File == "-" {
+		return "standard input"
+	}
+	return i.File
 }
 
 func (i *importCmd) open(std streams) (io.ReadCloser, error) {

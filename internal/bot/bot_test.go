@@ -17,6 +17,7 @@ import (
 	"paperboy/internal/date"
 	"paperboy/internal/library"
 	"paperboy/internal/paper"
+	"paperboy/internal/polite"
 	"paperboy/internal/source"
 	"paperboy/internal/store"
 	"paperboy/internal/store/storetest"
@@ -36,8 +37,9 @@ var (
 type scene struct {
 	*testing.T
 	*bot.Bot
-	store *store.Store
-	logs  strings.Builder
+	store   *store.Store
+	library *library.Library
+	logs    strings.Builder
 }
 
 // knows is a resolver for arXiv papers; without papers it is down.
@@ -68,12 +70,18 @@ func newScene(t *testing.T, outside knows, papers ...paper.Paper) *scene {
 	if _, err := s.store.SavePapers(t.Context(), papers); err != nil {
 		t.Fatal(err)
 	}
+	s.library = l
+	s.resolveWith(outside)
+	return s
+}
+
+// resolveWith makes the bot ask r for papers that the feed lacks.
+func (s *scene) resolveWith(r source.Resolver) {
 	unknown := func() float64 { return 0 }
 	m := telemetry.NewMetrics(prometheus.NewRegistry(), "test", bot.Names(), telemetry.Gauges{Papers: unknown, Indexed: unknown})
-	s.Bot = bot.New(s.store, l, source.Resolvers{outside}, log, m, bot.Options{
+	s.Bot = bot.New(s.store, s.library, source.Resolvers{r}, slog.New(slog.NewTextHandler(&s.logs, nil)), m, bot.Options{
 		Zone: time.UTC, Labels: map[string]string{"daily": "The Daily"},
 	})
-	return s
 }
 
 // says is what the bot answers to /papers text, as ada.
@@ -172,7 +180,7 @@ func TestACardTellsWhatItKnows(t *testing.T) {
 func TestAnEmptyDaySaysWhichIsTheLast(t *testing.T) {
 	s := newScene(t, nil, on(today.AddDays(-40), 1, 5, "Long Ago"))
 	for text, want := range map[string]string{
-		"":               "Nothing is listed for Friday, 27 February 2026. The last papers before are of Sunday, 18 January 2026",
+		"":               "Nothing is listed for today yet. The most upvoted papers up to Sunday, 18 January 2026",
 		"today":          "The last papers before are of Sunday, 18 January 2026",
 		"week":           "Nothing is listed for the last 7 days. The last papers before are of Monday, 12 January 2026 to Sunday, 18 January 2026",
 		"day 2026-01-01": "The feed has no papers of Thursday, 1 January 2026 or before.",
@@ -385,6 +393,26 @@ func TestWhatCannotBeLookedUpNowIsNoted(t *testing.T) {
 	}
 	if got := s.says("cite 2401.08383"); !strings.Contains(got, "does not answer at the moment") {
 		t.Errorf("cite says %q", got)
+	}
+}
+
+// guarded is a resolver of links that all lead into a private network.
+type guarded struct{}
+
+func (guarded) Resolves(id paper.ID) bool { return id.Scheme() == paper.SchemeURL }
+
+func (guarded) Resolve(context.Context, []paper.Ref) ([]paper.Paper, error) {
+	return nil, fmt.Errorf("http://10.0.0.1/x: %w", polite.ErrPrivate)
+}
+
+func TestPrivateAddressesAreNotNoted(t *testing.T) {
+	s := newScene(t, nil, week()...)
+	s.resolveWith(guarded{})
+	if got := s.says("add http://10.0.0.1/x"); !strings.Contains(got, "leads into a private network") || strings.Contains(got, "noted") {
+		t.Errorf("got %q", got)
+	}
+	if w, ok, err := s.store.TakeWanted(t.Context(), now.AddDate(1, 0, 0), now.AddDate(2, 0, 0)); ok || err != nil {
+		t.Errorf("it was noted all the same: %+v, %v", w, err)
 	}
 }
 

@@ -58,7 +58,12 @@ func (a ask) turn(offset int) string {
 
 // welcome answers an empty /papers: the top three of today and short help.
 func (b *Bot) welcome(ctx context.Context, a ask) (chat.Message, error) {
-	heading, listing, err := b.dayOrLatest(ctx, a, b.today(a), store.Page{Limit: 3})
+	today := b.today(a)
+	heading := "Papers of " + written(today)
+	listing, err := b.store.Listed(ctx, a.team, today, today, store.Page{Limit: 3})
+	if err == nil && listing.Total == 0 {
+		heading, listing, err = b.lately(ctx, a, today)
+	}
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -68,6 +73,20 @@ func (b *Bot) welcome(ctx context.Context, a ask) (chat.Message, error) {
 	}
 	m.Buttons, m.Foot = nil, shortHelp()
 	return m, nil
+}
+
+// lately is what a day without papers is greeted with: the top three of the
+// month up to the last day that had some.
+func (b *Bot) lately(ctx context.Context, a ask, today date.Date) (string, store.Listing, error) {
+	latest, err := b.store.LatestDay(ctx, today)
+	if err != nil {
+		return "", store.Listing{}, err
+	}
+	if latest.IsZero() {
+		return "", store.Listing{}, errEmptyFeed
+	}
+	listing, err := b.store.Listed(ctx, a.team, latest.AddDays(-29), latest, store.Page{Limit: 3})
+	return "Nothing is listed for today yet. The most upvoted papers up to " + written(latest), listing, err
 }
 
 // today is the day that it is for the people here.

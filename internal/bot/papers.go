@@ -11,6 +11,7 @@ import (
 	"paperboy/internal/chat"
 	"paperboy/internal/exchange"
 	"paperboy/internal/paper"
+	"paperboy/internal/polite"
 	"paperboy/internal/search"
 	"paperboy/internal/team"
 )
@@ -85,6 +86,8 @@ type outcome struct {
 	paper paper.Paper // without a title unless it is in the feed now
 	known bool        // was in the feed before
 	later bool        // will be looked up
+	// private is a link into a private network, which is not followed.
+	private bool
 }
 
 // bring takes a paper into the feed and records who shared it where. A paper
@@ -102,6 +105,9 @@ func (b *Bot) bring(ctx context.Context, of team.ID, ref paper.Ref, by chat.Pers
 	}
 	switch {
 	case errors.Is(err, errUnknown):
+		return o, nil
+	case errors.Is(err, polite.ErrPrivate):
+		o.private = true
 		return o, nil
 	case err != nil:
 		b.log.Warn("a paper could not be looked up and is noted for later", "paper", ref.ID, "err", err)
@@ -129,6 +135,8 @@ func (b *Bot) brought(ctx context.Context, of team.ID, outcomes []outcome, query
 			lines = append(lines, "This one is in the feed already.")
 		case o.paper.Title != "":
 			lines = append(lines, "Added to the feed.")
+		case o.private:
+			lines = append(lines, shown(o.ref)+" leads into a private network, where Paperboy does not look.")
 		case o.later:
 			lines = append(lines, shown(o.ref)+" is noted. The service that knows its title does not answer at the moment; the paper joins the feed as soon as it does.")
 		default:

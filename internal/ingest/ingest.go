@@ -77,8 +77,11 @@ func (in *Ingest) poll(ctx context.Context, src source.Source) {
 		}
 		return
 	}
-	if ok {
-		in.read(ctx, src, lease, date.Date{}, func(Progress) {})
+	if !ok {
+		return
+	}
+	if err := in.read(ctx, src, lease, date.Date{}, func(Progress) {}); err != nil && ctx.Err() == nil {
+		in.log.Warn("a source could not be read and is asked again later", "source", src.Name(), "err", err)
 	}
 }
 
@@ -192,7 +195,6 @@ func (in *Ingest) read(ctx context.Context, src source.Source, lease store.Lease
 		return err
 	}
 	next := now.Add(backOff(lease.Failures, err))
-	in.log.Warn("a source could not be read", "source", src.Name(), "err", err, "next", next.Format(time.TimeOnly))
 	return errors.Join(err, in.store.SourceFailed(settle, lease, reason(err), now, next))
 }
 

@@ -21,7 +21,8 @@ type Source interface {
 	// ask.Cursor. It keeps no state of its own: the same ask gives the same
 	// page, so a page whose saving failed is simply asked for again. An error
 	// means nothing of the page is usable and the cursor stays where it is;
-	// entries that could not be read are Page.Problems instead.
+	// entries that could not be read are Page.Problems instead. Neither repeats
+	// the source's name, which whoever shows it adds.
 	Fetch(ctx context.Context, ask Ask) (Page, error)
 }
 

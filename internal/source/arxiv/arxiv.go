@@ -91,14 +91,6 @@ func (s *Source) Name() string { return name }
 // before anything is caught up with: that can wait, and nobody should have to
 // guess why a mistyped category brings no news.
 func (s *Source) Fetch(ctx context.Context, ask source.Ask) (source.Page, error) {
-	page, err := s.fetch(ctx, ask)
-	if err != nil {
-		return source.Page{}, fmt.Errorf("arxiv: %w", err)
-	}
-	return page, nil
-}
-
-func (s *Source) fetch(ctx context.Context, ask source.Ask) (source.Page, error) {
 	if len(s.categories) == 0 {
 		return source.Page{}, errors.New("no categories are set; name some, such as cs.LG")
 	}

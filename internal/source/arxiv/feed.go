@@ -54,7 +54,7 @@ func announced(doc document, today date.Date) (papers []paper.Paper, problems []
 	for i, e := range doc.Entries {
 		p, err := e.paper()
 		if err != nil {
-			problems = append(problems, fmt.Errorf("arxiv: feed, entry %d: %w", i+1, err))
+			problems = append(problems, fmt.Errorf("feed, entry %d: %w", i+1, err))
 			continue
 		}
 		p.Published, p.Updated = time.Time{}, time.Time{}
@@ -66,7 +66,7 @@ func announced(doc document, today date.Date) (papers []paper.Paper, problems []
 		papers = append(papers, p)
 	}
 	if len(doc.Entries) >= feedLimit {
-		problems = append(problems, fmt.Errorf("arxiv: the feed ends at %d entries, the rest of the day is missing; set fewer categories", feedLimit))
+		problems = append(problems, fmt.Errorf("the feed ends at %d entries, the rest of the day is missing; set fewer categories", feedLimit))
 	}
 	return papers, problems
 }

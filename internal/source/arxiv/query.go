@@ -44,7 +44,7 @@ func (s *Source) catchUp(ctx context.Context, at cursor) (source.Page, cursor, e
 		s.describe(&page, doc, at.Day)
 	}
 	if err != nil {
-		page.Problems = append(page.Problems, fmt.Errorf("arxiv: announcement of %s: %w", at.Day, err))
+		page.Problems = append(page.Problems, fmt.Errorf("announcement of %s: %w", at.Day, err))
 	}
 	return page, next, nil
 }
@@ -54,7 +54,7 @@ func (s *Source) describe(page *source.Page, doc document, day date.Date) {
 	for i, e := range doc.Entries {
 		p, err := e.paper()
 		if err != nil {
-			page.Problems = append(page.Problems, fmt.Errorf("arxiv: announcement of %s, entry %d: %w", day, i+1, err))
+			page.Problems = append(page.Problems, fmt.Errorf("announcement of %s, entry %d: %w", day, i+1, err))
 			continue
 		}
 		p.Sightings = []paper.Sighting{s.sighting(p, day)}

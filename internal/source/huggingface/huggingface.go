@@ -60,11 +60,11 @@ func (s *Source) Fetch(ctx context.Context, ask source.Ask) (source.Page, error)
 	today := date.Of(ask.Now.UTC())
 	at, err := resume(ask, today)
 	if err != nil {
-		return source.Page{}, fmt.Errorf("huggingface: %w", err)
+		return source.Page{}, err
 	}
 	entries, err := s.list(ctx, at.Day, at.Page)
 	if err != nil {
-		return source.Page{}, fmt.Errorf("huggingface: list of %s: %w", at.Day, err)
+		return source.Page{}, fmt.Errorf("list of %s: %w", at.Day, err)
 	}
 	page := read(entries, at.Day)
 	next, repeated := at.after(page.Papers, len(entries), today)
@@ -72,7 +72,7 @@ func (s *Source) Fetch(ctx context.Context, ask source.Ask) (source.Page, error)
 	case repeated:
 		page.Papers, page.Problems = nil, nil
 	case len(entries) >= defaultLimit && next.Day != at.Day:
-		page.Problems = append(page.Problems, fmt.Errorf("huggingface: list of %s: more than %d pages; the rest is left out", at.Day, maxPages))
+		page.Problems = append(page.Problems, fmt.Errorf("list of %s: more than %d pages; the rest is left out", at.Day, maxPages))
 	}
 	page.Next = next.String()
 	page.More = !next.Day.IsZero()
@@ -89,7 +89,7 @@ func read(entries []json.RawMessage, day date.Date) source.Page {
 	for i, raw := range entries {
 		p, err := parseEntry(raw, day)
 		if err != nil {
-			page.Problems = append(page.Problems, fmt.Errorf("huggingface: list of %s, entry %d: %w", day, i+1, err))
+			page.Problems = append(page.Problems, fmt.Errorf("list of %s, entry %d: %w", day, i+1, err))
 			continue
 		}
 		page.Papers = append(page.Papers, p)

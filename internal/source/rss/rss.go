@@ -83,14 +83,14 @@ func (s *Source) Fetch(ctx context.Context, ask source.Ask) (source.Page, error)
 		MaxBytes:     maxFeed,
 	})
 	if err != nil {
-		return source.Page{}, fmt.Errorf("feed %s: %w", s.name, err)
+		return source.Page{}, err
 	}
 	if resp.NotModified {
 		return source.Page{Next: ask.Cursor, Progress: 1}, nil
 	}
 	items, err := read(resp.Body)
 	if err != nil {
-		return source.Page{}, fmt.Errorf("feed %s: %w", s.name, describe(resp, err))
+		return source.Page{}, describe(resp, err)
 	}
 	next, err := json.Marshal(cursor{resp.ETag, resp.LastModified})
 	if err != nil {
