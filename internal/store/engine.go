@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -77,6 +78,9 @@ func connectSQLite(path string) (*Store, error) {
 			return nil, fmt.Errorf("the folder of the database does not exist: create %s first", dir)
 		}
 	}
+	if err := createPrivate(path); err != nil {
+		return nil, err
+	}
 	write, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -89,6 +93,19 @@ func connectSQLite(path string) (*Store, error) {
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	read.SetMaxIdleConns(2)
 	return &Store{engine: sqlite, write: write, read: read}, nil
+}
+
+// createPrivate makes a new database file readable for its owner alone: it
+// tells who likes what. SQLite gives the files beside it the same rights.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	switch {
+	case err == nil:
+		return f.Close()
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	}
+	return fmt.Errorf("the database file cannot be made: %w", err)
 }
 
 // sqliteDSN asks for WAL, so that readers never wait for the writer, with

@@ -611,8 +611,12 @@ func TestOddFileNamesAreTakenLiterally(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if _, err := os.Stat(path); err != nil {
-		t.Error(err)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rights := info.Mode().Perm(); rights&0o077 != 0 {
+		t.Errorf("others may use the database: its rights are %v", rights)
 	}
 }
 
