@@ -92,6 +92,9 @@ func TestSavingAgainChangesNothing(t *testing.T) {
 		if err != nil || len(again) != 0 {
 			t.Errorf("changes after saving the same again: %v, %v; want none", again, err)
 		}
+		if after, err := s.LastChange(ctx); after != before || err != nil {
+			t.Errorf("the last change is %d, %v after saving the same again; want %d still", after, err, before)
+		}
 		more := papers[0]
 		more.Sightings = []paper.Sighting{{Source: "huggingface", Day: feb27, Votes: 200}}
 		if got, want := save(t, s, more, papers[1]), (store.Saved{Changed: 1, Same: 1}); got != want {
