@@ -536,6 +536,51 @@ func TestWantedPapersAreLookedUpAgainLater(t *testing.T) {
 	})
 }
 
+func TestOneOfTwoTakesAWantedPaper(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		s, err := store.Open(ctx, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if s.Engine() == "sqlite" {
+			t.Skip("SQLite has one writer at a time")
+		}
+		if err := s.Want(ctx, paper.Ref{ID: "arxiv:2602.00001"}, feb27, noon); err != nil {
+			t.Fatal(err)
+		}
+		db, err := sql.Open("pgx", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		other, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pid int
+		if err := other.QueryRow("UPDATE wanted SET next_at = $1 RETURNING pg_backend_pid()", noon.Add(time.Hour).UnixMicro()).Scan(&pid); err != nil {
+			t.Fatal(err)
+		}
+		taken := make(chan bool, 1)
+		go func() {
+			_, ok, err := s.TakeWanted(ctx, noon, noon.Add(time.Hour))
+			taken <- ok || err != nil
+		}()
+		for waiting := 0; waiting == 0; {
+			if err := db.QueryRow("SELECT COUNT(*) FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))", pid).Scan(&waiting); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := other.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if <-taken {
+			t.Error("a paper that another process has just taken was taken once more")
+		}
+	})
+}
+
 func TestANewerDatabaseIsRefused(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		for range 2 { // opening twice is fine
