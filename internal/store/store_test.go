@@ -134,6 +134,32 @@ func TestHostileTextIsStoredClean(t *testing.T) {
 	})
 }
 
+func TestNumbersBeyondBelief(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		const huge = 1 << 40
+		far := date.New(12345, 1, 1)
+		given := paper.Paper{
+			ID: "arxiv:2602.00001", Title: "T", Version: huge, AuthorCount: huge, Stars: huge,
+			Published: time.Unix(0, 0), Updated: far.Start(time.UTC),
+			Sightings: []paper.Sighting{{Source: "x", Day: far, Votes: huge, Comments: -huge}},
+		}
+		save(t, s, given)
+		got := get(t, s, given.ID)
+		const most = 1<<31 - 1
+		want := paper.Paper{
+			ID: given.ID, Title: "T", Version: most, AuthorCount: most, Stars: most,
+			Published: time.UnixMicro(1).UTC(),
+			Sightings: []paper.Sighting{{Source: "x", Votes: most}},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("stored (-want +got):\n%s", diff)
+		}
+		if again := save(t, s, given); again != (store.Saved{Same: 1}) {
+			t.Errorf("saved once more %+v, want it unchanged", again)
+		}
+	})
+}
+
 func TestPapersWithoutTitleAreRefusedTogether(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		if _, err := s.SavePapers(ctx, []paper.Paper{full("arxiv:2602.00001"), {ID: "arxiv:2602.00002"}}); err == nil {
