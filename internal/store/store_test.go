@@ -249,6 +249,14 @@ func TestListedByVotesOfSourceAndTeam(t *testing.T) {
 		if diff := cmp.Diff([]paper.ID{"doi:10.1/b", "doi:10.1/a"}, got.Papers); diff != "" {
 			t.Errorf("another team's list (-want +got):\n%s", diff)
 		}
+		save(t, s, on("doi:10.1/f", feb27, 0, ""), paper.Paper{ID: "doi:10.1/f", Title: "T", Sightings: []paper.Sighting{{Source: "y", Day: feb27.AddDays(1), Votes: 7}}})
+		got, err = s.Listed(ctx, team.Everyone, feb27, feb27, store.Page{Limit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(store.Listing{Papers: []paper.ID{"doi:10.1/f"}, Total: 3}, got); diff != "" {
+			t.Errorf("listed with votes that another source reported a day later (-want +got):\n%s", diff)
+		}
 		if day, err := s.LatestDay(ctx, feb27); day != feb27.AddDays(-1) || err != nil {
 			t.Errorf("LatestDay before %s = %s, %v", feb27, day, err)
 		}
