@@ -686,6 +686,19 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestAUserWhoMayNotMakeTablesIsToldAtOnce(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		if !strings.HasPrefix(address, "postgres") {
+			t.Skip("SQLite has no users")
+		}
+		// A role that every server has and that may only read.
+		_, err := store.Open(ctx, address+"&role=pg_read_all_data")
+		if err == nil || !strings.Contains(err.Error(), "GRANT CREATE") {
+			t.Errorf("Open = %v, want what to grant", err)
+		}
+	})
+}
+
 func TestOddFileNamesAreTakenLiterally(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a b?mode=ro&x%41#1.db")
 	s, err := store.Open(ctx, path)
