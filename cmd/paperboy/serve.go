@@ -88,6 +88,12 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.store.Close()) }()
+	if !isTerminal(std.in) {
+		// Nobody at the end of a pipe asks again in a minute.
+		if err := p.library.CatchUp(ctx); err != nil {
+			return fmt.Errorf("index the feed: %w", err)
+		}
+	}
 	following, stop := context.WithCancel(ctx)
 	group, following := errgroup.WithContext(following)
 	group.Go(func() error { return p.library.Follow(following) })

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"paperboy/internal/paper"
 	"paperboy/internal/store"
 	"paperboy/internal/store/storetest"
 )
@@ -129,6 +130,22 @@ func TestStoryIngestAndSearch(t *testing.T) {
 	got := w.paperboy("/papers routing\nmore\n+1\n/papers today\n/papers top day\n/papers cite "+id+"\n", "chat")
 	contains(t, got, "24 papers for “routing”", "11 to 20 of 24", "You voted for", "Papers of "+today.Format("Monday, 2 January 2006"),
 		"▲ 3 on Hugging Face", "Voted for here today", "1 vote here", "@misc{lovelace")
+}
+
+// TestAPipeIsAnsweredInFull has a feed whose index is on another machine, or lost.
+func TestAPipeIsAnsweredInFull(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 0)
+	papers := make([]paper.Paper, 1000)
+	for i := range papers {
+		papers[i] = paper.Paper{ID: paper.ID(fmt.Sprintf("doi:10.1/%d", i)), Title: "Routing experts"}
+	}
+	if _, err := openStore(t, w.env["DATABASE_URL"]).SavePapers(t.Context(), papers); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.paperboy("/papers routing\n", "chat"); !strings.HasPrefix(got, "1,000 papers for “routing”\n\n") {
+		t.Errorf("the answer begins with %.200q", got)
+	}
 }
 
 // TestStoryPastedLink is the fifth story, on the console: a link joins the feed.

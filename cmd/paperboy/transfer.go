@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -227,8 +228,14 @@ type backupCmd struct {
 	File string `arg:"" help:"The copy to make; it must not exist yet."`
 }
 
-// Run copies the database.
+// Run copies the database. One that is not there is not made first: a copy of
+// nothing would look like a backup.
 func (b *backupCmd) Run(ctx context.Context, c *common, std streams) (err error) {
+	if path, ok := store.File(c.Database.Reveal()); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no database %s to copy; say with DATABASE_URL where it is", path)
+		}
+	}
 	f, err := openFeed(ctx, c, c.personLog(std.err))
 	if err != nil {
 		return err

@@ -26,8 +26,7 @@ import (
 	"paperboy/internal/telemetry"
 )
 
-// feed is what every command works on: the store, filled with the starter feed
-// if it was empty.
+// feed is what every command works on.
 type feed struct {
 	store *store.Store
 	log   *slog.Logger

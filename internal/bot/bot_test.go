@@ -177,6 +177,18 @@ func TestACardTellsWhatItKnows(t *testing.T) {
 	}
 }
 
+func TestLongSummariesAreCutBetweenCharacters(t *testing.T) {
+	for _, lead := range []string{"", "a", "ab", "abc"} {
+		p := on(today, 1, 5, "Experts")
+		p.Summary = lead + strings.Repeat("𝕄𝕠𝔼", 40)
+		m := newScene(t, nil, p).typed(ada, "today")
+		got := m.Cards[0].Summary.String()
+		if strings.ContainsRune(got, '\uFFFD') || !strings.HasSuffix(got, "…") || !strings.HasPrefix(p.Summary, strings.TrimSuffix(got, "…")) {
+			t.Errorf("a summary beginning with %q is shown as %q", lead, got)
+		}
+	}
+}
+
 func TestAnEmptyDaySaysWhichIsTheLast(t *testing.T) {
 	s := newScene(t, nil, on(today.AddDays(-40), 1, 5, "Long Ago"))
 	for text, want := range map[string]string{

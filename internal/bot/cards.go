@@ -93,7 +93,7 @@ func shorten(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}
-	s = paper.Line(s[:limit], limit)
+	s = paper.Line(s, limit) // cuts between characters
 	if end := strings.LastIndex(s, ". "); end > limit/2 {
 		return s[:end+1]
 	}

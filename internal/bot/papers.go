@@ -77,7 +77,7 @@ func (b *Bot) add(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return b.brought(ctx, a.team, []outcome{got}, search.Query{})
+	return b.brought(ctx, a.team, []outcome{got})
 }
 
 // outcome is what became of a paper that somebody brought.
@@ -126,7 +126,7 @@ func (b *Bot) bring(ctx context.Context, of team.ID, ref paper.Ref, by chat.Pers
 }
 
 // brought answers with what became of the papers somebody brought.
-func (b *Bot) brought(ctx context.Context, of team.ID, outcomes []outcome, query search.Query) (chat.Message, error) {
+func (b *Bot) brought(ctx context.Context, of team.ID, outcomes []outcome) (chat.Message, error) {
 	var papers []paper.Paper
 	var lines []string
 	for _, o := range outcomes {
@@ -146,7 +146,7 @@ func (b *Bot) brought(ctx context.Context, of team.ID, outcomes []outcome, query
 			papers = append(papers, o.paper)
 		}
 	}
-	cards, err := b.cards(ctx, of, papers, 1, query, nil)
+	cards, err := b.cards(ctx, of, papers, 1, search.Query{}, nil)
 	if err != nil {
 		return chat.Message{}, err
 	}

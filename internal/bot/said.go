@@ -6,7 +6,6 @@ import (
 
 	"paperboy/internal/chat"
 	"paperboy/internal/paper"
-	"paperboy/internal/search"
 )
 
 // linksAtOnce is how many papers of one message are taken in.
@@ -48,5 +47,5 @@ func (b *Bot) Said(ctx context.Context, s chat.Said) (chat.Message, error) {
 	if !s.Direct {
 		return chat.Message{}, nil
 	}
-	return b.brought(ctx, of, outcomes, search.Query{})
+	return b.brought(ctx, of, outcomes)
 }

@@ -49,9 +49,16 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
-// Start is the first instant of d in loc.
+// Start is the first instant of d in loc. Where clocks skip midnight, as in
+// Havana in spring, it is the moment of the change.
 func (d Date) Start(loc *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+	if Of(t) != d {
+		if _, change := t.ZoneBounds(); !change.IsZero() {
+			return change
+		}
+	}
+	return t
 }
 
 // AddDays is n days after d (before it, when n is negative).
@@ -67,9 +74,6 @@ func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 func (d Date) Compare(e Date) int {
 	return d.Start(time.UTC).Compare(e.Start(time.UTC))
 }
-
-// Monday is the first day of d's ISO week.
-func (d Date) Monday() Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
 
 // MarshalText and UnmarshalText make a Date readable in JSON and settings.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

@@ -236,9 +236,14 @@ func (in *Ingest) fetch(ctx context.Context, src source.Source, ask source.Ask) 
 	ctx, cancel := context.WithTimeout(ctx, leaseFor/2)
 	defer cancel()
 	began := time.Now()
-	page, err := src.Fetch(ctx, ask)
+	page, err := rescued(ctx, src, ask)
 	in.metrics.Fetched(src.Name(), time.Since(began), err)
 	return page, err
+}
+
+func rescued(ctx context.Context, src source.Source, ask source.Ask) (page source.Page, err error) {
+	defer source.Rescue(&err)
+	return src.Fetch(ctx, ask)
 }
 
 // logRead tells of news only: nothing at info repeats every hour.

@@ -188,6 +188,21 @@ func TestASourceThatDoesNotMoveOnFails(t *testing.T) {
 	}
 }
 
+func TestASourceThatPanicsFailsAlone(t *testing.T) {
+	s := storetest.Open(t)
+	bad := &scripted{name: "bad", fetch: func(source.Ask) (source.Page, error) { panic("index out of range") }}
+	err := newIngest(s, nil, bad, pages("good", 1)).Once(t.Context(), date.Date{}, func(ingest.Progress) {})
+	if err == nil || !strings.Contains(err.Error(), "index out of range") {
+		t.Errorf("error %v", err)
+	}
+	if got := state(t, s, "bad"); !strings.Contains(got.Error, "index out of range") || got.Failures != 1 {
+		t.Errorf("the source that panicked is in the state %+v", got)
+	}
+	if got := count(t, s); got != 1 {
+		t.Errorf("%d papers, want the one of the good source", got)
+	}
+}
+
 func TestBadEntriesDoNotHoldUpTheRest(t *testing.T) {
 	s := storetest.Open(t)
 	src := &scripted{name: "one", fetch: func(ask source.Ask) (source.Page, error) {

@@ -78,6 +78,20 @@ func TestALargeImportKeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
+func TestReadingAgainWhatIsKnownLeavesNothingToWaitFor(t *testing.T) {
+	s := storetest.Open(t)
+	l := open(t, s, "", new(strings.Builder))
+	for range 2 {
+		save(t, s, 0, 700)
+		if err := l.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := find(t, l, "experts"); got.Total != 700 || len(got.Notes) != 0 {
+		t.Errorf("the search finds %d papers and notes %q, want 700 without a note", got.Total, got.Notes)
+	}
+}
+
 func TestTheIndexOutlivesTheProcess(t *testing.T) {
 	s := storetest.Open(t)
 	file := filepath.Join(t.TempDir(), "new", "folder", "x.index")

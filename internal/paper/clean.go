@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"math"
 	"net/url"
 	"strings"
 	"time"
@@ -8,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"paperboy/internal/date"
 )
 
 // Limits on what is kept of a paper, in bytes. The longest real titles and
@@ -21,6 +24,9 @@ const (
 	MaxLink     = 2_000 // longer addresses are dropped, not cut
 	MaxAuthors  = 10_000
 	MaxWords    = 100 // categories, keywords
+
+	maxCount = math.MaxInt32 // of votes, stars, authors: what a column of every database holds
+	maxYear  = 9999          // what is later cannot be read back from text
 )
 
 // Line makes text from outside fit for one line: valid UTF-8 in NFC, runs of
@@ -104,7 +110,7 @@ func Clean(p Paper) Paper {
 	p.Abstract = Paragraphs(p.Abstract, MaxAbstract)
 	p.Summary = Line(p.Summary, MaxSummary)
 	p.Authors = cleanList(p.Authors, MaxAuthors)
-	p.AuthorCount = max(p.AuthorCount, len(p.Authors))
+	p.AuthorCount = cleanCount(max(p.AuthorCount, len(p.Authors)))
 	p.Categories = cleanList(p.Categories, MaxWords)
 	p.Keywords = cleanList(p.Keywords, MaxWords)
 	p.Venue = Line(p.Venue, MaxTitle)
@@ -112,23 +118,38 @@ func Clean(p Paper) Paper {
 	p.Organization = Line(p.Organization, MaxName)
 	p.DOI = Line(p.DOI, MaxName)
 	p.Link, p.Code, p.Project = cleanLink(p.Link), cleanLink(p.Code), cleanLink(p.Project)
-	p.Version, p.Stars = max(p.Version, 0), max(p.Stars, 0)
+	p.Version, p.Stars = cleanCount(p.Version), cleanCount(p.Stars)
 	p.Published, p.Updated = cleanTime(p.Published), cleanTime(p.Updated)
+	p.Sightings = mergeSightings(p.Sightings, nil) // a copy: the caller's stay as they are
 	for i, s := range p.Sightings {
-		s.By = Line(s.By, MaxName)
-		s.Votes, s.Comments = max(s.Votes, 0), max(s.Comments, 0)
+		s.Day, s.By = cleanDay(s.Day), Line(s.By, MaxName)
+		s.Votes, s.Comments = cleanCount(s.Votes), cleanCount(s.Comments)
 		p.Sightings[i] = s
 	}
-	p.Sightings = mergeSightings(p.Sightings, nil)
 	return p
 }
 
-// cleanTime is t as it comes back from the store: UTC, in microseconds.
-func cleanTime(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
+func cleanCount(n int) int { return min(max(n, 0), maxCount) }
+
+func cleanDay(d date.Date) date.Date {
+	if d.Year < 1 || d.Year > maxYear {
+		return date.Date{}
 	}
-	return t.UTC().Truncate(time.Microsecond)
+	return d
+}
+
+// cleanTime is t as it comes back from the store: UTC, in microseconds. The
+// first instant of 1970, which a bare year may mean, is 0 there and would come
+// back as unknown; so it is moved by one of them.
+func cleanTime(t time.Time) time.Time {
+	t = t.UTC().Truncate(time.Microsecond)
+	switch {
+	case t.IsZero(), t.Year() < 1, t.Year() > maxYear:
+		return time.Time{}
+	case t.UnixMicro() == 0:
+		return time.UnixMicro(1).UTC()
+	}
+	return t
 }
 
 func cleanList(list []string, limit int) []string {

@@ -43,6 +43,16 @@ func TestParagraphsKeepsEmptyLines(t *testing.T) {
 	}
 }
 
+func TestCleanLeavesTheCallersSightings(t *testing.T) {
+	given := []Sighting{{Source: "b", Votes: -1}, {Source: "a"}}
+	if got := Clean(Paper{Sightings: given}).Sightings; got[0].Source != "a" || got[1].Votes != 0 {
+		t.Errorf("cleaned to %+v", got)
+	}
+	if given[0].Source != "b" || given[0].Votes != -1 {
+		t.Errorf("the caller's sightings became %+v", given)
+	}
+}
+
 func TestCleanDropsLinksThatAreNotOfTheWeb(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://github.com/a/b": "https://github.com/a/b",

@@ -43,6 +43,7 @@ type answer struct {
 }
 
 func ask(ctx context.Context, r Resolver, refs []paper.Ref) (a answer) {
+	defer Rescue(&a.err)
 	for _, ref := range refs {
 		if r.Resolves(ref.ID) {
 			a.asked = append(a.asked, ref)

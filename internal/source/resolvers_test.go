@@ -52,3 +52,22 @@ func TestResolversComplementEachOther(t *testing.T) {
 		}
 	}
 }
+
+// panicking is a resolver with a fault.
+type panicking struct{ known }
+
+func (panicking) Resolve(context.Context, []paper.Ref) ([]paper.Paper, error) {
+	panic("index out of range")
+}
+
+func TestAResolverThatPanicsFailsAlone(t *testing.T) {
+	a := paper.Paper{ID: "arxiv:2401.00001", Title: "T"}
+	rs := source.Resolvers{panicking{known{scheme: "arxiv"}}, known{"arxiv", []paper.Paper{a}, nil}}
+	got, err := rs.Resolve(context.Background(), []paper.Ref{{ID: a.ID}, {ID: "arxiv:2401.00002"}})
+	if diff := cmp.Diff([]paper.Paper{a}, got); diff != "" {
+		t.Errorf("resolved (-want +got):\n%s", diff)
+	}
+	if err == nil || !strings.Contains(err.Error(), "index out of range") {
+		t.Errorf("error %v for the paper that the other resolver does not know", err)
+	}
+}

@@ -21,9 +21,17 @@ type Page struct{ Offset, Limit int }
 
 const (
 	// Replacements are later versions of papers listed before, no news of a day.
+	// Votes count wherever they were given: arXiv lists a paper some days before
+	// Hugging Face does.
 	sqlListed = `
 		SELECT s.paper
-		FROM sightings s
+		FROM (
+			SELECT paper, MAX(day) AS day
+			FROM sightings
+			WHERE day >= $2 AND day <= $3 AND kind <> 'replace'
+			GROUP BY paper
+		) s
+		JOIN sightings anywhere ON anywhere.paper = s.paper
 		LEFT JOIN (
 			SELECT once.paper, COUNT(*) AS votes
 			FROM (
@@ -33,9 +41,8 @@ const (
 			) once
 			GROUP BY once.paper
 		) v ON v.paper = s.paper
-		WHERE s.day >= $2 AND s.day <= $3 AND s.kind <> 'replace'
 		GROUP BY s.paper
-		ORDER BY MAX(s.votes) + COALESCE(MAX(v.votes), 0) DESC, MAX(s.day) DESC, s.paper DESC
+		ORDER BY MAX(anywhere.votes) + COALESCE(MAX(v.votes), 0) DESC, MAX(s.day) DESC, s.paper DESC
 		LIMIT $4 OFFSET $5`
 
 	sqlCountListed = `

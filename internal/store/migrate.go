@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -53,6 +54,9 @@ func (s *Store) migrate(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
+		if errors.Is(err, errForbidden) {
+			return err
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -60,6 +64,20 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 	}
 	return fmt.Errorf("bring the database up to date: %w", err)
+}
+
+// errForbidden is what PostgreSQL 15 and later answer to any user but the
+// database's owner, until somebody changes it.
+var errForbidden = errors.New("this PostgreSQL user may not make tables; let an administrator run: GRANT CREATE ON SCHEMA public TO the_user")
+
+// mayMakeTables asks first, since goose and we would try for minutes.
+func (s *Store) mayMakeTables(ctx context.Context) error {
+	var may sql.NullBool // NULL where the search_path leads nowhere
+	err := s.write.QueryRowContext(ctx, "SELECT has_schema_privilege(current_schema(), 'CREATE')").Scan(&may)
+	if err == nil && !may.Bool {
+		return errForbidden
+	}
+	return err
 }
 
 // busy tells SQLite's word for a file that another process holds. Turning WAL on
@@ -106,6 +124,9 @@ func (s *Store) up(ctx context.Context) error {
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	dialect := goose.DialectSQLite3
 	if s.engine == postgres {
+		if err := s.mayMakeTables(ctx); err != nil {
+			return err
+		}
 		dialect = goose.DialectPostgres
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {

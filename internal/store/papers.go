@@ -84,7 +84,9 @@ const (
 		WHERE paper IN ($keys)
 		ORDER BY paper, source, kind`
 
-	sqlLastChange  = `SELECT last FROM changes`
+	// The counter of changes may be ahead: saving what is known takes numbers
+	// and leaves them unused.
+	sqlLastChange  = `SELECT COALESCE(MAX(change), 0) FROM papers`
 	sqlFeed        = `SELECT feed FROM changes`
 	sqlCountPapers = `SELECT COUNT(*) FROM papers`
 )
@@ -327,7 +329,8 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]paper.Pa
 	return papers, last, nil
 }
 
-// LastChange is the number of the newest change to a paper.
+// LastChange is the number of the newest change to a paper, which whoever
+// follows Changes to their end has reached.
 func (s *Store) LastChange(ctx context.Context) (n int64, err error) {
 	if err := s.queryRow(ctx, sqlLastChange).Scan(&n); err != nil {
 		return 0, fmt.Errorf("read the last change: %w", err)

@@ -92,6 +92,9 @@ func TestSavingAgainChangesNothing(t *testing.T) {
 		if err != nil || len(again) != 0 {
 			t.Errorf("changes after saving the same again: %v, %v; want none", again, err)
 		}
+		if after, err := s.LastChange(ctx); after != before || err != nil {
+			t.Errorf("the last change is %d, %v after saving the same again; want %d still", after, err, before)
+		}
 		more := papers[0]
 		more.Sightings = []paper.Sighting{{Source: "huggingface", Day: feb27, Votes: 200}}
 		if got, want := save(t, s, more, papers[1]), (store.Saved{Changed: 1, Same: 1}); got != want {
@@ -127,6 +130,32 @@ func TestHostileTextIsStoredClean(t *testing.T) {
 		}
 		if got.Abstract != "a b" || len(got.Authors) != 1 || got.Authors[0] != "N N" || got.Code != "" {
 			t.Errorf("stored %+v", got)
+		}
+	})
+}
+
+func TestNumbersBeyondBelief(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		const huge = 1 << 40
+		far := date.New(12345, 1, 1)
+		given := paper.Paper{
+			ID: "arxiv:2602.00001", Title: "T", Version: huge, AuthorCount: huge, Stars: huge,
+			Published: time.Unix(0, 0), Updated: far.Start(time.UTC),
+			Sightings: []paper.Sighting{{Source: "x", Day: far, Votes: huge, Comments: -huge}},
+		}
+		save(t, s, given)
+		got := get(t, s, given.ID)
+		const most = 1<<31 - 1
+		want := paper.Paper{
+			ID: given.ID, Title: "T", Version: most, AuthorCount: most, Stars: most,
+			Published: time.UnixMicro(1).UTC(),
+			Sightings: []paper.Sighting{{Source: "x", Votes: most}},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("stored (-want +got):\n%s", diff)
+		}
+		if again := save(t, s, given); again != (store.Saved{Same: 1}) {
+			t.Errorf("saved once more %+v, want it unchanged", again)
 		}
 	})
 }
@@ -219,6 +248,14 @@ func TestListedByVotesOfSourceAndTeam(t *testing.T) {
 		}
 		if diff := cmp.Diff([]paper.ID{"doi:10.1/b", "doi:10.1/a"}, got.Papers); diff != "" {
 			t.Errorf("another team's list (-want +got):\n%s", diff)
+		}
+		save(t, s, on("doi:10.1/f", feb27, 0, ""), paper.Paper{ID: "doi:10.1/f", Title: "T", Sightings: []paper.Sighting{{Source: "y", Day: feb27.AddDays(1), Votes: 7}}})
+		got, err = s.Listed(ctx, team.Everyone, feb27, feb27, store.Page{Limit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(store.Listing{Papers: []paper.ID{"doi:10.1/f"}, Total: 3}, got); diff != "" {
+			t.Errorf("listed with votes that another source reported a day later (-want +got):\n%s", diff)
 		}
 		if day, err := s.LatestDay(ctx, feb27); day != feb27.AddDays(-1) || err != nil {
 			t.Errorf("LatestDay before %s = %s, %v", feb27, day, err)
@@ -533,6 +570,51 @@ func TestWantedPapersAreLookedUpAgainLater(t *testing.T) {
 	})
 }
 
+func TestOneOfTwoTakesAWantedPaper(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		s, err := store.Open(ctx, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if s.Engine() == "sqlite" {
+			t.Skip("SQLite has one writer at a time")
+		}
+		if err := s.Want(ctx, paper.Ref{ID: "arxiv:2602.00001"}, feb27, noon); err != nil {
+			t.Fatal(err)
+		}
+		db, err := sql.Open("pgx", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		other, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pid int
+		if err := other.QueryRow("UPDATE wanted SET next_at = $1 RETURNING pg_backend_pid()", noon.Add(time.Hour).UnixMicro()).Scan(&pid); err != nil {
+			t.Fatal(err)
+		}
+		taken := make(chan bool, 1)
+		go func() {
+			_, ok, err := s.TakeWanted(ctx, noon, noon.Add(time.Hour))
+			taken <- ok || err != nil
+		}()
+		for waiting := 0; waiting == 0; {
+			if err := db.QueryRow("SELECT COUNT(*) FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))", pid).Scan(&waiting); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := other.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if <-taken {
+			t.Error("a paper that another process has just taken was taken once more")
+		}
+	})
+}
+
 func TestANewerDatabaseIsRefused(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		for range 2 { // opening twice is fine
@@ -602,6 +684,19 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("Open(%q) = %v, want %q and no password", c.address, err, c.want)
 		}
 	}
+}
+
+func TestAUserWhoMayNotMakeTablesIsToldAtOnce(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		if !strings.HasPrefix(address, "postgres") {
+			t.Skip("SQLite has no users")
+		}
+		// A role that every server has and that may only read.
+		_, err := store.Open(ctx, address+"&role=pg_read_all_data")
+		if err == nil || !strings.Contains(err.Error(), "GRANT CREATE") {
+			t.Errorf("Open = %v, want what to grant", err)
+		}
+	})
 }
 
 func TestOddFileNamesAreTakenLiterally(t *testing.T) {

@@ -24,6 +24,8 @@ const (
 		ON CONFLICT (paper) DO NOTHING`
 
 	// Taking moves next_at, so that replicas don't look the same paper up twice.
+	// The outer condition on it is for PostgreSQL: who waited for another's
+	// taking still has the subquery's answer from before, and takes nothing.
 	sqlTakeWanted = `
 		UPDATE wanted
 		SET tries = tries + 1, next_at = $2
@@ -32,7 +34,7 @@ const (
 			WHERE next_at <= $1
 			ORDER BY next_at, paper
 			LIMIT 1
-		)
+		) AND next_at <= $1
 		RETURNING paper, version, link, day, tries`
 
 	sqlUnwant = `DELETE FROM wanted WHERE paper = $1`
