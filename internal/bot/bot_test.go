@@ -417,6 +417,78 @@ func (guarded) Resolve(context.Context, []paper.Ref) ([]paper.Paper, error) {
 	return nil, fmt.Errorf("http://10.0.0.1/x: %w", polite.ErrPrivate)
 }
 
+func TestAPaperOfTodayMayBeTooYoung(t *testing.T) {
+	s := newScene(t, knows{}, week()...) // the service answers, and knows nothing
+	for text, want := range map[string]string{
+		"add 2602.20001": "so new that no service knows it yet",
+		"add 2601.20001": "so new that no service knows it yet",
+		"add 2512.20001": "No paper with the name arxiv:2512.20001 is known",
+	} {
+		if got := s.says(text); !strings.Contains(got, want) {
+			t.Errorf("/papers %s says %q, want %q", text, got, want)
+		}
+	}
+	if wanted, err := s.store.IsWanted(t.Context(), "arxiv:2602.20001"); !wanted || err != nil {
+		t.Errorf("wanted: %v, %v", wanted, err)
+	}
+}
+
+func TestTakingBackBringsNothing(t *testing.T) {
+	fresh := paper.Paper{ID: "arxiv:2401.08383", Title: "Elsewhere"}
+	s := newScene(t, knows{fresh.ID: fresh}, week()...)
+	for _, text := range []string{"unvote 2401.08383", "unsave 2401.08383"} {
+		if got := s.says(text); got != "arxiv:2401.08383 is not in the feed." {
+			t.Errorf("/papers %s says %q", text, got)
+		}
+	}
+	if got := s.says("vote 2401.08383"); !strings.Contains(got, "You voted for “Elsewhere”") {
+		t.Errorf("voting for a paper from outside: %q", got)
+	}
+	if got := titles(s.typed(ada, "today")); !slices.Contains(got, "Elsewhere") {
+		t.Errorf("today's page %q lacks the paper that was voted for", got)
+	}
+}
+
+func TestTheNextPageOfTodayIsOfTheSameDay(t *testing.T) {
+	var papers []paper.Paper
+	for i := range 12 {
+		papers = append(papers, on(today, i, i, fmt.Sprint("Paper ", i)))
+	}
+	s := newScene(t, nil, papers...)
+	m := s.typed(ada, "today")
+	if next := s.press(ada, m, 0, chat.Next, now.AddDate(0, 0, 1)); next.Foot.String() != "11 to 12 of 12" {
+		t.Errorf("after midnight the next page is\n%s", show(next))
+	}
+}
+
+func TestAReactionDuringTheLookUpCounts(t *testing.T) {
+	fresh := paper.Paper{ID: "arxiv:2401.08383", Title: "Slow to Come"}
+	s := newScene(t, nil, week()...)
+	post := chat.Post{Place: place, ID: "m1"}
+	s.resolveWith(during{knows{fresh.ID: fresh}, func() {
+		if err := s.Reacted(t.Context(), chat.Reaction{Post: post, By: bob, Emoji: "+1", At: now}); err != nil {
+			t.Error(err)
+		}
+	}})
+	if _, err := s.Said(t.Context(), chat.Said{Post: post, By: ada, Text: "https://arxiv.org/abs/2401.08383", At: now}); err != nil {
+		t.Fatal(err)
+	}
+	if got := titles(s.typed(ada, "top day")); !slices.Equal(got, []string{"Slow to Come"}) {
+		t.Errorf("top day shows %q", got)
+	}
+}
+
+// during does something while a paper is looked up.
+type during struct {
+	knows
+	do func()
+}
+
+func (d during) Resolve(ctx context.Context, refs []paper.Ref) ([]paper.Paper, error) {
+	d.do()
+	return d.knows.Resolve(ctx, refs)
+}
+
 func TestPrivateAddressesAreNotNoted(t *testing.T) {
 	s := newScene(t, nil, week()...)
 	s.resolveWith(guarded{})
@@ -545,8 +617,8 @@ func TestButtonsHaveRoomForLongQueries(t *testing.T) {
 func TestHelpComesFromTheTable(t *testing.T) {
 	s := newScene(t, nil)
 	got := s.says("help")
-	for _, name := range bot.Names() {
-		if !strings.Contains(got, "/papers "+name) && name != "search" && name != "press" && name != "paperboy" {
+	for _, name := range bot.Names()[4:] { // the first are no commands
+		if !strings.Contains(got, "/papers "+name) {
 			t.Errorf("help lacks %s", name)
 		}
 	}

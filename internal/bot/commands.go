@@ -52,9 +52,10 @@ func commands() []command {
 	}
 }
 
-// Names are the words that are commands and not searches.
+// Names are what answers are counted under: the commands, and what is none of
+// them.
 func Names() []string {
-	names := []string{"search", "paperboy", "press"}
+	names := []string{"welcome", "search", "paperboy", "press"}
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}

@@ -90,7 +90,10 @@ func (b *Bot) lately(ctx context.Context, a ask, today date.Date) (string, store
 }
 
 // today is the day that it is for the people here.
-func (b *Bot) today(a ask) date.Date { return date.Of(a.At.In(b.options.Zone)) }
+func (b *Bot) today(a ask) date.Date { return b.dayOf(a.At) }
+
+// dayOf is the day that a moment has for the people here.
+func (b *Bot) dayOf(at time.Time) date.Date { return date.Of(at.In(b.options.Zone)) }
 
 // day is the command for the day so many days from today.
 func day(away int) func(*Bot, context.Context, ask) (chat.Message, error) {
@@ -111,6 +114,7 @@ func (b *Bot) anyDay(ctx context.Context, a ask) (chat.Message, error) {
 }
 
 func (b *Bot) dayPage(ctx context.Context, a ask, d date.Date) (chat.Message, error) {
+	a.Text = "day " + d.String() // its next page is of this day, also after midnight
 	heading, listing, err := b.dayOrLatest(ctx, a, d, a.page())
 	if err != nil {
 		return chat.Message{}, err

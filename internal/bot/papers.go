@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/date"
 	"paperboy/internal/exchange"
 	"paperboy/internal/paper"
-	"paperboy/internal/polite"
 	"paperboy/internal/search"
 	"paperboy/internal/team"
 )
@@ -25,24 +25,55 @@ var errUnknown = errors.New("no service knows the paper")
 
 // named is the paper that a command's argument names: from the feed if it is
 // there, else described by the services that know such papers.
-func (b *Bot) named(ctx context.Context, a ask, usage string) (paper.Paper, error) {
+func (b *Bot) named(ctx context.Context, a ask, usage string) (p paper.Paper, known bool, err error) {
+	ref, ok := paper.ParseID(a.args)
+	if !ok {
+		return paper.Paper{}, false, advice("Which paper? Give a link or an id: /papers " + usage)
+	}
+	p, known, err = b.store.Paper(ctx, ref.ID)
+	if err != nil || known {
+		return p, known, err
+	}
+	p, err = b.resolve(ctx, ref)
+	switch {
+	case errors.Is(err, errUnknown):
+		err = advice("No paper with the name " + shown(ref) + " is known. Please check the link or id.")
+	case err != nil:
+		b.log.Warn("a paper could not be looked up", "paper", ref.ID, "err", err)
+		err = advice(shown(ref) + " is not in the feed, and the service that knows it does not answer at the moment. Please try again later.")
+	}
+	return p, false, err
+}
+
+// inFeed is named for commands that keep something with a paper: it joins the
+// feed if it was not there.
+func (b *Bot) inFeed(ctx context.Context, a ask, usage string) (paper.Paper, error) {
+	p, known, err := b.named(ctx, a, usage)
+	if err != nil || known {
+		return p, err
+	}
+	return p, b.enlist(ctx, p, b.today(a))
+}
+
+// enlist puts a paper into the feed, or tells it that people brought it.
+func (b *Bot) enlist(ctx context.Context, p paper.Paper, day date.Date) error {
+	p.Sightings = append(slices.Clone(p.Sightings), team.Brought(day))
+	_, err := b.store.SavePapers(ctx, []paper.Paper{p})
+	return err
+}
+
+// stored is named for commands that take something back: a paper that is not in
+// the feed has nothing to take.
+func (b *Bot) stored(ctx context.Context, a ask, usage string) (paper.Paper, error) {
 	ref, ok := paper.ParseID(a.args)
 	if !ok {
 		return paper.Paper{}, advice("Which paper? Give a link or an id: /papers " + usage)
 	}
 	p, known, err := b.store.Paper(ctx, ref.ID)
-	if err != nil || known {
-		return p, err
+	if err == nil && !known {
+		err = advice(shown(ref) + " is not in the feed.")
 	}
-	p, err = b.resolve(ctx, ref)
-	switch {
-	case errors.Is(err, errUnknown):
-		return paper.Paper{}, advice("No paper with the name " + shown(ref) + " is known. Please check the link or id.")
-	case err != nil:
-		b.log.Warn("a paper could not be looked up", "paper", ref.ID, "err", err)
-		return paper.Paper{}, advice(shown(ref) + " is not in the feed, and the service that knows it does not answer at the moment. Please try again later.")
-	}
-	return p, nil
+	return p, err
 }
 
 // resolve asks the services for one paper.
@@ -50,13 +81,13 @@ func (b *Bot) resolve(ctx context.Context, ref paper.Ref) (paper.Paper, error) {
 	ctx, cancel := context.WithTimeout(ctx, resolvePatience)
 	defer cancel()
 	found, err := b.resolvers.Resolve(ctx, []paper.Ref{ref})
-	if err != nil {
+	switch {
+	case len(found) > 0:
+		return found[0], nil
+	case err != nil:
 		return paper.Paper{}, err
 	}
-	if len(found) == 0 {
-		return paper.Paper{}, errUnknown
-	}
-	return found[0], nil
+	return paper.Paper{}, errUnknown
 }
 
 // shown is how a paper without a title is called.
@@ -67,97 +98,11 @@ func shown(ref paper.Ref) string {
 	return paper.Line(string(ref.ID), 200)
 }
 
-// add puts the named paper into the feed, brought by the person.
-func (b *Bot) add(ctx context.Context, a ask) (chat.Message, error) {
-	ref, ok := paper.ParseID(a.args)
-	if !ok {
-		return chat.Message{}, advice("Which paper? Give a link or an id: /papers add https://arxiv.org/abs/1706.03762")
-	}
-	got, err := b.bring(ctx, a.team, ref, a.By, chat.Post{Place: a.In}, a.At)
-	if err != nil {
-		return chat.Message{}, err
-	}
-	return b.brought(ctx, a.team, []outcome{got})
-}
-
-// outcome is what became of a paper that somebody brought.
-type outcome struct {
-	ref   paper.Ref
-	paper paper.Paper // without a title unless it is in the feed now
-	known bool        // was in the feed before
-	later bool        // will be looked up
-	// private is a link into a private network, which is not followed.
-	private bool
-}
-
-// bring takes a paper into the feed and records who shared it where. A paper
-// whose service does not answer is noted and looked up later.
-func (b *Bot) bring(ctx context.Context, of team.ID, ref paper.Ref, by chat.Person, post chat.Post, at time.Time) (outcome, error) {
-	o := outcome{ref: ref}
-	day := b.today(ask{Command: chat.Command{At: at}})
-	p, known, err := b.store.Paper(ctx, ref.ID)
-	if err != nil {
-		return o, err
-	}
-	o.known = known
-	if !known {
-		p, err = b.resolve(ctx, ref)
-	}
-	switch {
-	case errors.Is(err, errUnknown):
-		return o, nil
-	case errors.Is(err, polite.ErrPrivate):
-		o.private = true
-		return o, nil
-	case err != nil:
-		b.log.Warn("a paper could not be looked up and is noted for later", "paper", ref.ID, "err", err)
-		o.later = true
-		if err := b.store.Want(ctx, ref, day, at); err != nil {
-			return o, err
-		}
-	default:
-		p.Sightings = append(slices.Clone(p.Sightings), team.Brought(day))
-		if _, err := b.store.SavePapers(ctx, []paper.Paper{p}); err != nil {
-			return o, err
-		}
-		o.paper = p
-	}
-	return o, b.store.Share(ctx, team.Share{Team: of, Paper: ref.ID, By: by, Post: post, At: at})
-}
-
-// brought answers with what became of the papers somebody brought.
-func (b *Bot) brought(ctx context.Context, of team.ID, outcomes []outcome) (chat.Message, error) {
-	var papers []paper.Paper
-	var lines []string
-	for _, o := range outcomes {
-		switch {
-		case o.paper.Title != "" && o.known:
-			lines = append(lines, "This one is in the feed already.")
-		case o.paper.Title != "":
-			lines = append(lines, "Added to the feed.")
-		case o.private:
-			lines = append(lines, shown(o.ref)+" leads into a private network, where Paperboy does not look.")
-		case o.later:
-			lines = append(lines, shown(o.ref)+" is noted. The service that knows its title does not answer at the moment; the paper joins the feed as soon as it does.")
-		default:
-			lines = append(lines, "No paper with the name "+shown(o.ref)+" is known. Please check the link or id.")
-		}
-		if o.paper.Title != "" {
-			papers = append(papers, o.paper)
-		}
-	}
-	cards, err := b.cards(ctx, of, papers, 1, search.Query{}, nil)
-	if err != nil {
-		return chat.Message{}, err
-	}
-	return chat.Message{Text: chat.Plain(strings.Join(slices.Compact(lines), "\n")), Cards: cards}, nil
-}
-
 // similarShown is how many neighbours similar shows.
 const similarShown = 5
 
 func (b *Bot) similar(ctx context.Context, a ask) (chat.Message, error) {
-	p, err := b.named(ctx, a, "similar <link or id>")
+	p, _, err := b.named(ctx, a, "similar <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -188,7 +133,7 @@ func (b *Bot) cite(ctx context.Context, a ask) (chat.Message, error) {
 	if rest, ris := strings.CutSuffix(strings.ToLower(a.args), " ris"); ris {
 		a.args, write = a.args[:len(rest)], exchange.RIS
 	}
-	p, err := b.named(ctx, a, "cite <link or id>, with ris behind it for RIS")
+	p, _, err := b.named(ctx, a, "cite <link or id>, with ris behind it for RIS")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -198,7 +143,7 @@ func (b *Bot) cite(ctx context.Context, a ask) (chat.Message, error) {
 	}
 	m := chat.Message{Text: chat.Text{{Text: strings.TrimRight(write(p), "\r\n"), Style: chat.Pre}}}
 	if len(p.Authors) == 0 {
-		m.Foot = chat.Plain("The authors' names are not known here yet, and the service that knows them does not answer at the moment.")
+		m.Foot = chat.Plain("The authors' names are not known here yet.")
 	}
 	return m, nil
 }
@@ -231,7 +176,7 @@ func (b *Bot) save(ctx context.Context, a ask) (chat.Message, error) {
 }
 
 func (b *Bot) unsave(ctx context.Context, a ask) (chat.Message, error) {
-	p, err := b.inFeed(ctx, a, "unsave <link or id>")
+	p, err := b.stored(ctx, a, "unsave <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -243,17 +188,6 @@ func (b *Bot) unsave(ctx context.Context, a ask) (chat.Message, error) {
 		return saying("“%s” was not on your list.", p.Title), nil
 	}
 	return saying("“%s” is off your list.", p.Title), nil
-}
-
-// inFeed is named for commands that keep something with a paper: it joins the
-// feed if it was not there.
-func (b *Bot) inFeed(ctx context.Context, a ask, usage string) (paper.Paper, error) {
-	p, err := b.named(ctx, a, usage)
-	if err != nil {
-		return paper.Paper{}, err
-	}
-	_, err = b.store.SavePapers(ctx, []paper.Paper{p})
-	return p, err
 }
 
 func saying(format string, args ...any) chat.Message {

@@ -29,23 +29,21 @@ func (b *Bot) Said(ctx context.Context, s chat.Said) (chat.Message, error) {
 		})
 		return m, nil
 	}
-	var outcomes []outcome
-	var ids []paper.ID
-	for _, ref := range refs {
-		o, err := b.bring(ctx, of, ref, s.By, s.Post, s.At)
-		if err != nil {
-			return chat.Message{}, err
-		}
-		outcomes = append(outcomes, o)
-		if o.later || o.paper.Title != "" {
-			ids = append(ids, ref.ID)
-		}
-	}
-	if err := b.store.RecordPost(ctx, s.Post, ids); err != nil {
+	// The post is known before its papers are: a reaction may come while they are
+	// still being looked up.
+	if err := b.store.RecordPost(ctx, s.Post, idsOf(refs)); err != nil {
 		return chat.Message{}, err
 	}
-	if !s.Direct {
-		return chat.Message{}, nil
+	outcomes, err := b.bring(ctx, bringing{of, refs, s.By, s.Post, s.At})
+	if err != nil || !s.Direct {
+		return chat.Message{}, err
 	}
 	return b.brought(ctx, of, outcomes)
+}
+
+func idsOf(refs []paper.Ref) (ids []paper.ID) {
+	for _, ref := range refs {
+		ids = append(ids, ref.ID)
+	}
+	return ids
 }

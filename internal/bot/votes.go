@@ -9,15 +9,24 @@ import (
 	"paperboy/internal/team"
 )
 
-func (b *Bot) vote(ctx context.Context, a ask) (chat.Message, error)   { return b.mark(ctx, a, false) }
-func (b *Bot) unvote(ctx context.Context, a ask) (chat.Message, error) { return b.mark(ctx, a, true) }
-
-// mark records a vote made by a button or a typed command, or its withdrawal.
-func (b *Bot) mark(ctx context.Context, a ask, withdrawn bool) (chat.Message, error) {
+func (b *Bot) vote(ctx context.Context, a ask) (chat.Message, error) {
 	p, err := b.inFeed(ctx, a, "vote <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
+	return b.mark(ctx, a, p, false)
+}
+
+func (b *Bot) unvote(ctx context.Context, a ask) (chat.Message, error) {
+	p, err := b.stored(ctx, a, "unvote <link or id>")
+	if err != nil {
+		return chat.Message{}, err
+	}
+	return b.mark(ctx, a, p, true)
+}
+
+// mark records a vote made by a button or a typed command, or its withdrawal.
+func (b *Bot) mark(ctx context.Context, a ask, p paper.Paper, withdrawn bool) (chat.Message, error) {
 	had, err := b.store.HasVoted(ctx, a.By, p.ID)
 	if err != nil {
 		return chat.Message{}, err

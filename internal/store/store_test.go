@@ -349,6 +349,10 @@ func TestManyVotersAtOnceAreAllCounted(t *testing.T) {
 
 func TestTopCountsVotesSince(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for _, id := range []paper.ID{"doi:10.1/old", "doi:10.1/a", "doi:10.1/b"} {
+			save(t, s, paper.Paper{ID: id, Title: "T"})
+		}
+		vote(t, s, team.Vote{Paper: "doi:10.1/still-looked-up", By: person("U1"), At: noon})
 		for i, v := range []struct {
 			id  paper.ID
 			ago time.Duration
@@ -372,7 +376,7 @@ func TestTopCountsVotesSince(t *testing.T) {
 			}
 		}
 		all, err := s.AllVotes(ctx, team.Everyone)
-		if diff := cmp.Diff(map[paper.ID]int{"doi:10.1/old": 3, "doi:10.1/a": 2, "doi:10.1/b": 1}, all); diff != "" || err != nil {
+		if diff := cmp.Diff(map[paper.ID]int{"doi:10.1/old": 3, "doi:10.1/a": 2, "doi:10.1/b": 1, "doi:10.1/still-looked-up": 1}, all); diff != "" || err != nil {
 			t.Errorf("AllVotes (-want +got) %v:\n%s", err, diff)
 		}
 	})

@@ -55,6 +55,7 @@ const (
 			WHERE team = $1 AND NOT withdrawn
 			GROUP BY paper, platform, by_space, by_id
 		) v
+		JOIN papers p ON p.id = v.paper -- people also mark what is still being looked up
 		WHERE v.at >= $2
 		GROUP BY v.paper
 		ORDER BY COUNT(*) DESC, MAX(v.at) DESC, v.paper DESC
@@ -68,6 +69,7 @@ const (
 			WHERE team = $1 AND NOT withdrawn
 			GROUP BY paper, platform, by_space, by_id
 		) v
+		JOIN papers p ON p.id = v.paper
 		WHERE v.at >= $2`
 )
 
