@@ -83,7 +83,11 @@ type chatCmd struct {
 // Run answers what is typed until the input ends.
 func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	screen := terminal(std, os.Getenv)
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, c.personLog(std.err))
+	log := c.personLog(std.err)
+	if isTerminal(std.in) {
+		log = c.personLog(screen)
+	}
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, log)
 	if err != nil {
 		return err
 	}

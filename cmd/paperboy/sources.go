@@ -17,7 +17,7 @@ import (
 
 // sourceSettings say where papers come from.
 type sourceSettings struct {
-	Sources        []string `env:"PAPERBOY_SOURCES" default:"huggingface,arxiv" placeholder:"NAME,…" help:"Where papers come from: huggingface, arxiv, and the address of any RSS, Atom or JSON feed."`
+	Sources        []string `env:"PAPERBOY_SOURCES" default:"huggingface,arxiv" placeholder:"NAME,…" help:"Where papers come from: huggingface, arxiv, and the address of any RSS, Atom or JSON feed; none to read nothing."`
 	Categories     []string `name:"arxiv-categories" env:"ARXIV_CATEGORIES" default:"cs.AI,cs.CL,cs.CV,cs.LG,stat.ML" placeholder:"CAT,…" help:"Which arXiv categories to follow."`
 	Contact        string   `env:"PAPERBOY_CONTACT" placeholder:"ADDRESS" help:"Your e-mail or web address, told to the services that are asked, as arXiv wishes."`
 	HuggingFaceURL string   `name:"huggingface-url" env:"HUGGINGFACE_URL" default:"https://huggingface.co" placeholder:"URL" help:"Base address of Hugging Face, to go through a proxy or a test server."`
@@ -45,7 +45,7 @@ func (s sourceSettings) open(client *polite.Client) ([]source.Source, error) {
 	var all []source.Source
 	for _, name := range s.Sources {
 		switch name = strings.TrimSpace(name); {
-		case name == "":
+		case name == "", name == "none":
 		case name == "huggingface":
 			all = append(all, huggingface.New(client, s.HuggingFaceURL))
 		case name == "arxiv":

@@ -18,7 +18,7 @@ type statusCmd struct{}
 
 // Run shows the feed and its sources.
 func (*statusCmd) Run(ctx context.Context, c *common, std streams) (err error) {
-	f, err := openFeed(ctx, c, c.personLog(std.err))
+	f, err := openExisting(ctx, c, c.personLog(std.err))
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math"
 	"os"
@@ -38,6 +39,17 @@ func openFeed(ctx context.Context, c *common, log *slog.Logger) (*feed, error) {
 		return nil, err
 	}
 	return &feed{db, log}, nil
+}
+
+// openExisting is openFeed for commands that only look at what is there. They
+// make no database: an empty one under a mistyped name would pass for the feed.
+func openExisting(ctx context.Context, c *common, log *slog.Logger) (*feed, error) {
+	if path, ok := store.File(c.Database.Reveal()); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no database %s yet; say with DATABASE_URL where it is, or run paperboy once to make it", path)
+		}
+	}
+	return openFeed(ctx, c, log)
 }
 
 // fill loads the starter feed into an empty store.

@@ -35,11 +35,20 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	if err := settle(part); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	// Link, unlike Rename, never replaces a file that appeared meanwhile.
-	if err := os.Link(part, file); err != nil {
+	if err := publish(part, file); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	return nil
+}
+
+// publish gives a whole copy its name. Link, unlike Rename, never replaces a
+// file that appeared meanwhile, but some file systems have no links.
+func publish(part, file string) error {
+	err := os.Link(part, file)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return os.Rename(part, file)
 }
 
 // copyInto runs on a reading connection that may write for this once.

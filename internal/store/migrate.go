@@ -128,7 +128,7 @@ func (s *Store) up(ctx context.Context) error {
 			return err
 		}
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // tries, one a second
 		if err != nil {
 			return err
 		}
