@@ -236,6 +236,7 @@ func TestParseID(t *testing.T) {
 		{"javascript:alert(1)", ""},
 		{"https:///paper", ""},
 		{"https://example.com/a b", ""},
+		{"https://example.com/?\u0080", ""},
 		{"https://example.com/" + strings.Repeat("a", MaxLink), ""},
 		{"example.com/paper", ""},
 		{"mixture of experts", ""},
@@ -268,7 +269,7 @@ func TestFindIDsInHugeTextIsQuickAndBounded(t *testing.T) {
 	const size = 10 << 20
 	for name, part := range map[string]string{
 		"digits": "1", "hosts": "a.", "brackets": "(", "schemes": "https://", "links": "https://a/", "ids": "2401.08383 ", "ids in one word": "2401.08383.",
-		"DOIs": "10.1038/a", "archives": "math-ph/", "wrappers": "https%3A//www.google.com/url?q=", "not UTF-8": "\xff", "angles": "<a>2.", "queries": "a?,b.c/",
+		"DOIs": "10.1038/a", "archives": "math-ph/", "wrappers": "https%3A//www.google.com/url?q=", "not UTF-8": "\xff", "angles": "<a>2.", "carried links": "https%3A%2F%2Fa%2F", "queries": "a?,b.c/",
 	} {
 		text := "https://arxiv.org/abs/1706.03762 " + strings.Repeat(part, size/len(part))
 		start := time.Now()

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // A rule says which pages of a site are papers: those whose path matches, and
@@ -97,10 +98,12 @@ var (
 	tracking = regexp.MustCompile(`(?i)^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)(?:=|$)`)
 )
 
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+
 // anyPage takes whatever http or https link a person gave on purpose.
 func anyPage(link string) (Ref, bool) {
 	u, err := url.Parse(link)
-	if err != nil || u.User != nil || strings.ContainsAny(link, "\"<>\\ ") {
+	if err != nil || u.User != nil || strings.ContainsAny(link, "\"<>\\ ") || strings.ContainsFunc(link, unprintable) {
 		return Ref{}, false
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || !hostForm.MatchString(u.Hostname()) {

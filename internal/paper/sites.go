@@ -13,6 +13,8 @@ const (
 	// view is what publishers put after a DOI to show the paper in another way.
 	view = `(?:/(?:full|fulltext|abstract|abs|pdf|epdf|meta|html?|xml|summary|references|figures?|tables?|metrics|download)` +
 		`(?:[/.][\w.-]*)?|\.(?:full|e?pdf|abstract|html?|xml|long|short|ris|bib|svg)(?:\+html)?|/)`
+	// pii is Elsevier's number of an article.
+	pii = `(S\d{4}-\d{3}[\dX]\(\d\d\)\d{5}-[\dX])`
 	// issue is where an article stands in a journal, and its number at the publisher.
 	issue = `^/(\w+(?:/\w+)?)/article(?:-abstract)?/([\w-]+/[\w-]+/[\w-]+/\d+)`
 	// file is how NeurIPS and its sisters name what belongs to a paper; the last
@@ -106,12 +108,12 @@ var sites = compile([]site{
 	{"peerj.com", `^/articles/cs-(\d+)`, "doi:10.7717/peerj-cs.$1"},
 	{"pubs.rsc.org", `/content/article(?:landing|html|pdf)/(?:\d{4}/\w+/)?([a-z]\d\w+)`, "doi:10.1039/$1"},
 	{"hindawi.com", `^/journals/\w+/(\d{4}/\d+)`, "doi:10.1155/$1"},
-	{"thelancet.com", `/article/PII(S\d{4}-\d{3}[\dX]\(\d\d\)\d{5}-[\dX])`, "doi:10.1016/$1"},
+	{"thelancet.com", `/article/PII` + pii, "doi:10.1016/$1"},
 	{"bmj.com", `^/content/\d+/(bmj[.-][a-z\d-]+)`, "doi:10.1136/$1"},
 	{"pnas.org", `^/content/(?:pnas/)?early/\d{4}/\d\d/\d\d/(\d{10})`, "doi:10.1073/pnas.$1"},
 	{"nber.org", `^/(?:system/files/working_)?papers/(?:w\d+/)?(w\d+)`, "doi:10.3386/$1"},
 	{"quantum-journal.org", `^/papers/(q-\d{4}-\d\d-\d\d-\d+)`, "doi:10.22331/$1"},
-	{"scipost.org", `^/(SciPost\w+(?:\.\d+)+)`, "doi:10.21468/$1"},
+	{"scipost.org", `^/(SciPost\w+(?:\.\d+\.\d+\.\d+|(?:LectNotes|Codeb)\.\d+))`, "doi:10.21468/$1"},
 	{"drops.dagstuhl.de", `/((?:LIPIcs|OASIcs)\.\w+\.\d{4}\.\d+)\.pdf`, "doi:10.4230/$1"},
 	{"copernicus.org", `^/(?:articles|preprints)/(?:\d+/)*([a-z]+-\d[\d-]*\d)(?:[./?]|$)`, "doi:10.5194/$1"},
 	{"ams.org", `^/journals/\w+/[\w-]+/(S[\d-]+[\dX])`, "doi:10.1090/$1"},
@@ -177,7 +179,7 @@ var sites = compile([]site{
 	{"eprint.iacr.org ia.cr", `^/(\d{4}/\d+)`, "https://eprint.iacr.org/$1"},
 	{"distill.pub", `^/(\d{4}/[\w-]+)`, "https://distill.pub/$1/"},
 	{"transformer-circuits.pub", `^/(\d{4}/[\w-]+)`, "https://transformer-circuits.pub/$1/"},
-	{"cell.com", `^/([\w-]+)/(?:fulltext|abstract|pdf)/(S[\dX()-]+)`, "https://www.cell.com/$1/fulltext/$2"},
+	{"cell.com", `^/([\w-]+)/(?:fulltext|abstract|pdf)/` + pii, "https://www.cell.com/$1/fulltext/$2"},
 	{"pnas.org", `^/content/(\d+/\d+/[A-Z]?\d+)`, "https://www.pnas.org/content/$1"},
 	{"science.sciencemag.org", `^/content/(\d+/\d+/\d+)`, "https://science.sciencemag.org/content/$1"},
 	{"jamanetwork.com", `^/journals/([\w-]+)/(?:full)?article(?:-abstract)?/(\d+)`, "https://jamanetwork.com/journals/$1/fullarticle/$2"},
