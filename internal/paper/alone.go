@@ -40,13 +40,21 @@ func otherScript(r rune) bool {
 const lastBareYear = "40"
 
 // amount reports whether the number text[from:to], which could be an arXiv id,
-// rather counts something: it is assigned, has a currency or a unit.
+// rather counts something: it is assigned, has a currency or a unit, or is the
+// number of something else.
 func amount(text string, from, to int) bool {
 	before := strings.TrimRight(text[max(0, from-near):from], " ")
 	sign, _ := utf8.DecodeLastRuneInString(before)
 	return text[from:from+2] > lastBareYear ||
-		strings.ContainsRune("=≈±×+", sign) || unicode.Is(unicode.Sc, sign) ||
-		unit.MatchString(text[to:min(to+near, len(text))])
+		strings.ContainsRune("=≈±×+", sign) && !eprint.MatchString(before) || unicode.Is(unicode.Sc, sign) ||
+		numbered.MatchString(before) || unit.MatchString(text[to:min(to+near, len(text))])
 }
 
-var unit = regexp.MustCompile(`(?i)^\s?(?:[%‰°×=元円원万]|\p{Sc}|(?:[munµ]?s|secs?|seconds|mins?|hours?|[kmgt]?hz|[kmgt]i?b|[km]g|[kmcn]m|[kmg]?ev|usd|eur|gbp|dollars?|euros?)\b)`)
+var (
+	// eprint is what assigns an id, in BibTeX and in Wikipedia's citations.
+	eprint = regexp.MustCompile(`(?i)(?:arxiv|eprint)\s*=$`)
+	// numbered precedes amounts and the numbers of other things.
+	numbered = regexp.MustCompile(`(?i)\b(?:usd|eur|gbp|chf|jpy|cny|rmb|rs\.|tel|phone|fax|build|vixra)[.:]*$`)
+)
+
+var unit = regexp.MustCompile(`(?i)^\s?(?:[%‰°×=元円원万]|\p{Sc}|(?:[munµ]?s|secs?|seconds|mins?|hours?|[kmgt]?hz|[kmgt]i?b|[km]g|[kmcn]m|[kmg]?ev|kj|[km]wh|usd[tc]?|eur|gbp|chf|jpy|cny|rmb|dollars?|euros?|btc|tokens?)\b)`)

@@ -64,7 +64,11 @@ func ParseID(s string) (Ref, bool) {
 	if ref, ok := newRef(strings.ToLower(scheme), value); ok {
 		return ref, true
 	}
-	switch refs := fromLink(s); len(refs) {
+	refs := fromLink(s)
+	if refs == nil && carrier.MatchString(s) {
+		refs = FindIDs(s)
+	}
+	switch len(refs) {
 	case 0:
 		return anyPage(s)
 	case 1:
@@ -114,7 +118,7 @@ func readable(s string) string {
 }
 
 var (
-	unmarked = strings.NewReplacer(`\_`, "_", "&amp;", "&")
+	unmarked = strings.NewReplacer(`\_`, "_", "&amp;", "&", "&#x2F;", "/")
 	// Some DOIs hold angle brackets, which else surround links: the SICI of
 	// 10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O.
 	sici   = regexp.MustCompile(`<[\w:.-]{3,40}>\d\.\d\.[A-Za-z]{2};\d(?:-[\w#])?`)
@@ -147,7 +151,7 @@ func read(text string, i int) ([]Ref, int) {
 		return nil, size
 	}
 	word := text[i : i+n]
-	if !strings.ContainsAny(strings.TrimRight(word, ".:"), "./:") {
+	if !strings.ContainsAny(strings.TrimRight(word, ".:"), "./:%") {
 		return nil, n // every name has one of these inside; most words have none
 	}
 	if beginsLink(word) {
@@ -193,9 +197,19 @@ func wordLength(s string) int {
 	return len(s)
 }
 
+// beginsLink reports whether s begins with a link, plain or as it is carried in
+// another one.
 func beginsLink(s string) bool {
-	return hasPrefixFold(s, "http://") || hasPrefixFold(s, "https://")
+	return hasPrefixFold(s, "http") && linkStart.MatchString(s)
 }
+
+const linkScheme = `https?(?::|%(?:25){0,2}3a)(?:/|%(?:25){0,2}2f){2}`
+
+var (
+	linkStart = regexp.MustCompile(`(?i)^` + linkScheme)
+	// carrier is a link that holds another one.
+	carrier = regexp.MustCompile(`(?i)^https?://.*` + linkScheme)
+)
 
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && s[0]|0x20 == prefix[0] && strings.EqualFold(s[:len(prefix)], prefix)
@@ -214,11 +228,12 @@ func restOfLink(s string) int {
 // linkAt is the papers that the link text[start:end] leads to. Chats and
 // browsers shorten what they show with "…": then only a whole arXiv id is sure.
 func linkAt(text string, start, end int) []Ref {
-	trailing := ".,;:!?"
-	if start > 0 && text[start-1] == '_' { // emphasis
+	link, trailing := text[start:end], ".,;:!?"
+	if start > 0 && text[start-1] == '_' { // emphasis, or in https://urldefense.com/v3/__LINK__;…
+		link, _, _ = strings.Cut(link, "__;")
 		trailing += "_"
 	}
-	refs := fromLink(strings.TrimRight(text[start:end], trailing))
+	refs := fromLink(strings.TrimRight(link, trailing))
 	if strings.HasPrefix(text[end:], "…") && len(refs) == 1 && refs[0].ID.Scheme() != SchemeArXiv {
 		return nil
 	}
@@ -244,9 +259,10 @@ func knownHost(text string, start, end int) int {
 
 // aName is a name outside of links. Its groups: a DOI; what makes an arXiv id
 // plain ("arXiv:", "oai:arXiv.org:"); the id, which some precede with the archive
-// even where it is new (math.CO/1411.7683); the scheme and value of an ID of ours.
+// even where it is new (math.CO/1411.7683), or as dblp does (abs/1412.6980);
+// the scheme and value of an ID of ours.
 var aName = regexp.MustCompile(`(?i)(?:doi[:=/]*)?(10\.[1-9]\d{3,8}(?:\.\d+)*(?:/|%2f)[^?#&]+)` +
-	`|(arxiv(?:e|\.org)?[:#./_-]{0,3}(?:archive/)?)?(` + archives + subject + `/\d{7}(?:v\d+)?|(?:` + archives + subject + `/)?\d{4}\.\d{4,5}(?:v\d+)?)` +
+	`|((?:arxiv(?:e|\.org|[_-]?id)?|eprint=)[:=#./_-]{0,3}(?:archive/)?)?(` + archives + subject + `/\d{7}(?:v\d+)?|(?:(?:abs|` + archives + subject + `)/)?\d{4}\.\d{4,5}(?:v\d+)?)` +
 	`|(openreview|acl):([\w.-]+)`)
 
 // namesIn is the papers that text[start:end], which is no link, names.
@@ -279,7 +295,7 @@ func namesIn(text string, start, end int) (refs []Ref) {
 
 // arXivIn judges an id with its prefix, if any, that is text[from:to].
 func arXivIn(text string, from, to int, prefix, id string) (Ref, bool) {
-	_, number, old := strings.Cut(id, "/")
+	archive, number, old := strings.Cut(id, "/")
 	bare := prefix == "" && !old
 	if strings.Contains(number, ".") { // an archive before a new id tells nothing
 		id = number
@@ -287,7 +303,7 @@ func arXivIn(text string, from, to int, prefix, id string) (Ref, bool) {
 	ref, ok := ArXiv(id)
 	switch {
 	case !ok:
-	case prefix != "":
+	case prefix != "" && archive != "abs": // which stands in paths, too
 		next, _ := utf8.DecodeRuneInString(text[to:])
 		ok = !unicode.IsLetter(next) && !unicode.IsDigit(next) || otherScript(next)
 	case bare:

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // A rule says which pages of a site are papers: those whose path matches, and
@@ -18,8 +19,13 @@ type rule struct {
 var linkForm = regexp.MustCompile(`(?i)^(?:https?://)?([a-z0-9.-]+?)\.?(?::(?:80|443)?)?(/[^?#&]*)?(?:[?&]([^#]*))?(?:#.*)?$`)
 
 // fromLink is the papers that a link, with or without "https://", leads to;
-// none if it leads to no site in the table or to no paper there.
+// none if it leads to no site in the table or to no paper there. The link may be
+// encoded, as others carry it: "https%3A%2F%2Farxiv.org%2Fabs%2F2401.08383&sa=D".
 func fromLink(link string) []Ref {
+	if strings.Contains(linkStart.FindString(link), "%") {
+		link, _, _ = strings.Cut(link, "&")
+		link = unescape(link)
+	}
 	m := linkForm.FindStringSubmatch(link)
 	if m == nil || len(link) > MaxLink {
 		return nil
@@ -36,10 +42,20 @@ func fromLink(link string) []Ref {
 	return nil
 }
 
+// proxied is the host that Google Translate or a library's EZproxy gives to
+// another: "www-nature-com.translate.goog", "doi.org.ezproxy.example.edu".
+var (
+	proxied = regexp.MustCompile(`^([a-z0-9.-]+?)\.(?:translate\.goog|(?:[a-z0-9-]+\.)?idm\.oclc\.org|[a-z0-9-]*(?:proxy|ezp|remotexs)[a-z0-9-]*\..+)$`)
+	hyphens = strings.NewReplacer("--", "-", "-", ".")
+)
+
 // rulesFor is the rules of the site that host belongs to: its own or those of
 // a domain above it, so that mirrors, "www." and "m." need no mention.
 func rulesFor(host string) []rule {
 	host = strings.ToLower(host)
+	if m := proxied.FindStringSubmatch(host); m != nil {
+		host = hyphens.Replace(m[1])
+	}
 	for {
 		if r, ok := sites[host]; ok {
 			return r
@@ -56,6 +72,8 @@ func named(name string) (refs []Ref) {
 	switch scheme, value, _ := strings.Cut(name, ":"); scheme {
 	case "link":
 		return fromLink(value)
+	case "proofpoint": // of https://urldefense.proofpoint.com/v2/
+		return fromLink(unescape(proofpoint.Replace(value)))
 	case "https":
 		return []Ref{{ID: hashURL(name), Link: name}}
 	case SchemeArXiv:
@@ -72,16 +90,20 @@ func named(name string) (refs []Ref) {
 	return refs
 }
 
+var proofpoint = strings.NewReplacer("-", "%", "_", "/")
+
 var (
 	hostForm = regexp.MustCompile(`^[\pL\pN\pM._-]+$`)
 	// tracking parameters say how somebody came to a page, not which it is.
 	tracking = regexp.MustCompile(`(?i)^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)(?:=|$)`)
 )
 
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+
 // anyPage takes whatever http or https link a person gave on purpose.
 func anyPage(link string) (Ref, bool) {
 	u, err := url.Parse(link)
-	if err != nil || u.User != nil || strings.ContainsAny(link, "\"<>\\ ") {
+	if err != nil || u.User != nil || strings.ContainsAny(link, "\"<>\\ ") || strings.ContainsFunc(link, unprintable) {
 		return Ref{}, false
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || !hostForm.MatchString(u.Hostname()) {
