@@ -46,10 +46,9 @@ type details struct {
 	Organization       organization
 }
 
-type author struct {
-	Name   string
-	Hidden bool // who does not want to be shown with the paper
-}
+// author is one of a paper's. Some are marked hidden, which is about the page's
+// links to accounts; they wrote the paper all the same, and citations need them.
+type author struct{ Name string }
 
 type organization struct{ Name, FullName string }
 
@@ -122,7 +121,7 @@ func (d details) paper() (paper.Paper, error) {
 		Title:        paper.Line(d.Title, paper.MaxTitle),
 		Abstract:     paper.Paragraphs(d.Summary, paper.MaxAbstract),
 		Summary:      paper.Line(d.AISummary, paper.MaxSummary),
-		Authors:      shown(d.Authors),
+		Authors:      names(d.Authors),
 		AuthorCount:  min(len(d.Authors), paper.MaxAuthors),
 		Keywords:     keywords(d.AIKeywords),
 		Published:    moment(d.PublishedAt),
@@ -150,15 +149,15 @@ func (d details) sighting(day date.Date) paper.Sighting {
 	}
 }
 
-// shown are the names of authors who do not mind.
-func shown(authors []author) []string {
-	var names []string
+// names are those of authors who have one.
+func names(authors []author) []string {
+	var list []string
 	for _, a := range authors[:min(len(authors), paper.MaxAuthors)] {
-		if n := paper.Line(a.Name, paper.MaxName); n != "" && !a.Hidden {
-			names = append(names, n)
+		if n := paper.Line(a.Name, paper.MaxName); n != "" {
+			list = append(list, n)
 		}
 	}
-	return names
+	return list
 }
 
 func keywords(words []string) []string {

@@ -30,7 +30,7 @@ const (
 
 	// 500 requests are free in 300 s. Only a walk of more days than that would
 	// be slowed down, by the RateLimit header that package polite heeds.
-	every = 100 * time.Millisecond
+	every = 50 * time.Millisecond
 )
 
 // Source is Daily Papers.

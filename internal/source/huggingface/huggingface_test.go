@@ -143,7 +143,7 @@ func TestFetchReadsEveryField(t *testing.T) {
 			Title:       "Sparse Gardens: Pruning Experts While They Grow",
 			Abstract:    "Experts that nobody asks are removed during training. The rest learn more.\n\nWe release the weights.",
 			Summary:     "Unused experts are pruned early.",
-			Authors:     []string{"Ada Example", "Chloé Specimen"},
+			Authors:     []string{"Ada Example", "Ben Sample", "Chloé Specimen"},
 			AuthorCount: 3,
 			Keywords:    []string{"mixture of experts", "pruning"},
 			Published:   time.Date(2026, 2, 24, 17, 59, 58, 0, time.UTC),
