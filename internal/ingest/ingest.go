@@ -15,6 +15,7 @@ import (
 
 	"paperboy/internal/date"
 	"paperboy/internal/paper"
+	"paperboy/internal/polite"
 	"paperboy/internal/source"
 	"paperboy/internal/store"
 	"paperboy/internal/telemetry"
@@ -26,6 +27,8 @@ const (
 	leaseFor = 2 * time.Minute
 	// usualWait is between two polls of a source that does not say otherwise.
 	usualWait = time.Hour
+	// longestRest is how long Once waits for a service that asks for it.
+	longestRest = 15 * time.Minute
 )
 
 // Ingest reads sources into a store.
@@ -151,12 +154,33 @@ func (in *Ingest) Once(ctx context.Context, since date.Date, report func(Progres
 	return errors.Join(errs...)
 }
 
+// once reads src to the present. Where the service asks for a rest in between,
+// as in a long walk through the past, it gets it.
 func (in *Ingest) once(ctx context.Context, src source.Source, since date.Date, report func(Progress)) error {
-	lease, err := in.await(ctx, src)
-	if err != nil {
-		return err
+	var before, now store.Saved
+	for {
+		lease, err := in.await(ctx, src)
+		if err != nil {
+			return err
+		}
+		err = in.read(ctx, src, lease, since, func(p Progress) {
+			since = date.Date{} // a page is saved: its cursor knows the way
+			p.Saved = before.Add(p.Saved)
+			now = p.Saved
+			report(p)
+		})
+		rest, asked := polite.RetryAfter(err)
+		if err == nil || !asked || rest > longestRest {
+			return err
+		}
+		before = now
+		in.log.Warn("a source asks for a rest; waiting", "source", src.Name(), "rest", rest)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(rest):
+		}
 	}
-	return in.read(ctx, src, lease, since, report)
 }
 
 // await leases src as soon as nobody else is reading it.

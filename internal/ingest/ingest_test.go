@@ -18,6 +18,7 @@ import (
 	"paperboy/internal/date"
 	"paperboy/internal/ingest"
 	"paperboy/internal/paper"
+	"paperboy/internal/polite"
 	"paperboy/internal/source"
 	"paperboy/internal/store"
 	"paperboy/internal/store/storetest"
@@ -137,6 +138,33 @@ func TestSinceStartsOver(t *testing.T) {
 	if got := count(t, s); got != 2 {
 		t.Errorf("%d papers after reading twice, want 2", got)
 	}
+}
+
+func TestAServiceThatAsksForARestGetsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := storetest.Open(t)
+		src := pages("one", 4)
+		answer, refused := src.fetch, false
+		src.fetch = func(ask source.Ask) (source.Page, error) {
+			if ask.Cursor == "2" && !refused {
+				refused = true
+				return source.Page{}, &polite.StatusError{Code: 429, RetryAfter: 5 * time.Minute}
+			}
+			return answer(ask)
+		}
+		began := time.Now()
+		var last ingest.Progress
+		err := newIngest(s, nil, src).Once(t.Context(), date.New(2026, 1, 1), func(p ingest.Progress) { last = p })
+		if err != nil || last.Saved.Added != 4 || last.Done != 1 {
+			t.Errorf("Once = %v with %+v, want all 4 papers", err, last)
+		}
+		if waited := time.Since(began); waited < 5*time.Minute || waited > 6*time.Minute {
+			t.Errorf("it waited %s, want the five minutes that were asked for", waited)
+		}
+		if asks := src.asked(); len(asks) != 5 || asks[3].Cursor != "2" {
+			t.Errorf("asked %+v; want the page that was refused once more", asks)
+		}
+	})
 }
 
 func TestASourceThatOthersReadIsWaitedFor(t *testing.T) {

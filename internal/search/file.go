@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // A saved index is its format's name, Feed with its length before it, Upto, the number of parts, and of each part
@@ -56,8 +57,11 @@ func (ix *Index) Save(path string) (err error) {
 	return syncFolder(filepath.Dir(path))
 }
 
-// syncFolder makes a rename in the folder last.
+// syncFolder makes a rename in the folder last. Windows has no such thing.
 func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	d, err := os.Open(path)
 	if err != nil {
 		return err
