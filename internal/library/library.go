@@ -22,6 +22,9 @@ import (
 const (
 	followEvery = 2 * time.Second
 	saveEvery   = 5 * time.Minute
+	// saveAfter is how many changes are saved sooner: a start after kill -9 should
+	// not have to index more than this before its first answer.
+	saveAfter = 1_000
 	// batch is how many changes are read at once: some ten megabytes of text.
 	batch = 5_000
 	// atOnce is how many new papers a search takes in before it answers, which
@@ -102,7 +105,7 @@ func (l *Library) Follow(ctx context.Context) error {
 		if err := l.CatchUp(ctx); err != nil && ctx.Err() == nil {
 			l.log.Warn("the search index could not follow the feed", "err", err)
 		}
-		if time.Since(lastSave) > saveEvery {
+		if time.Since(lastSave) > saveEvery || l.unsaved() > saveAfter {
 			l.keep()
 			lastSave = time.Now()
 		}
@@ -113,6 +116,13 @@ func (l *Library) Follow(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// unsaved is how many changes the index on disk lacks.
+func (l *Library) unsaved() int64 {
+	l.following.Lock()
+	defer l.following.Unlock()
+	return l.index.Upto() - l.saved
 }
 
 func (l *Library) keep() {

@@ -1,6 +1,7 @@
 package library_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"paperboy/internal/chat"
@@ -107,6 +109,31 @@ func TestTheIndexOutlivesTheProcess(t *testing.T) {
 	if got := open(t, s, file, &log); got.Len() != 700 || log.String() != "" {
 		t.Errorf("the index was opened with %d papers; the log has %q", got.Len(), log.String())
 	}
+}
+
+func TestManyChangesAreSavedBeforeTheProcessEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := storetest.Open(t)
+		file := filepath.Join(t.TempDir(), "x.index")
+		l := open(t, s, file, new(strings.Builder))
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- l.Follow(ctx) }()
+		save(t, s, 0, 10)
+		time.Sleep(time.Minute)
+		if _, err := os.Stat(file); err == nil {
+			t.Error("a few papers were saved at once")
+		}
+		save(t, s, 10, 1500)
+		time.Sleep(10 * time.Second)
+		if got := open(t, s, file, new(strings.Builder)).Len(); got != 1510 {
+			t.Errorf("the file has %d papers ten seconds after 1,500 came, want all 1,510", got)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestAnIndexThatIsNoUseIsBuiltAgain(t *testing.T) {
