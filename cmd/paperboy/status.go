@@ -31,7 +31,7 @@ func (*statusCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "%d papers in the feed.\n", n)
+	fmt.Fprintf(std.out, "%s in the feed.\n", plural(n, "paper"))
 	if len(states) == 0 {
 		fmt.Fprintln(std.out, "No source has been read yet: paperboy ingest does so once, and a running Paperboy all the time.")
 		return nil

@@ -190,8 +190,16 @@ func (t *transfer) complain(r exchange.Record) {
 
 func (t *transfer) report(took time.Duration) {
 	n := t.saved.Added + t.saved.Changed + t.saved.Same
-	fmt.Fprintf(t.std.out, "%d papers imported in %.1f s (%.0f a second): %d new, %d changed, %d known already. %d records skipped.\n",
-		n, took.Seconds(), float64(n)/max(took.Seconds(), 0.001), t.saved.Added, t.saved.Changed, t.saved.Same, t.bad)
+	fmt.Fprintf(t.std.out, "%s imported in %.1f s (%.0f a second): %d new, %d changed, %d known already. %s skipped.\n",
+		plural(n, "paper"), took.Seconds(), float64(n)/max(took.Seconds(), 0.001), t.saved.Added, t.saved.Changed, t.saved.Same, plural(t.bad, "record"))
+}
+
+// plural is "1 paper", "2 papers".
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 type exportCmd struct {
@@ -209,6 +217,7 @@ func (e *exportCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	if err != nil {
 		return err
 	}
+	written := make(map[paper.ID]bool) // a paper that changes meanwhile comes up again
 	var after int64
 	for {
 		papers, upto, err := f.store.Changes(ctx, after, importBatch)
@@ -219,6 +228,10 @@ func (e *exportCmd) Run(ctx context.Context, c *common, std streams) (err error)
 			return out.Close()
 		}
 		for _, p := range papers {
+			if written[p.ID] {
+				continue
+			}
+			written[p.ID] = true
 			if err := out.Write(p); err != nil {
 				return err
 			}
