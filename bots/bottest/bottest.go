@@ -125,7 +125,7 @@ func checks() []check {
 		{"ButtonComesBackWithItsAction", listening(buttonComesBack)},
 		{"WordsToTheBotAreDirect", listening(directWordsArrive)},
 		{"WordsInAChannelAreNotDirect", listening(channelWordsArrive)},
-		{"OwnMessagesAreNotHeard", listening(ownMessagesAreNotHeard)},
+		{"OwnMessagesAreNotHeard", ownMessagesAreNotHeard},
 		{"EmptyAnswerShowsNothing", listening(emptyShowsNothing)},
 		{"ReactionArrivesFoldedAndIsTakenBack", listening(reactionArrives)},
 		{"PanicEndsNothing", listening(panicEndsNothing)},
