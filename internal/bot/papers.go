@@ -23,14 +23,20 @@ const resolvePatience = 12 * time.Second
 // errUnknown is for a paper that every service asked says it does not know.
 var errUnknown = errors.New("no service knows the paper")
 
+// asked is the paper that a command's argument names, as far as the feed has it.
+func (b *Bot) asked(ctx context.Context, a ask, usage string) (ref paper.Ref, p paper.Paper, known bool, err error) {
+	ref, ok := paper.ParseID(a.args)
+	if !ok {
+		return ref, p, false, advice("Which paper? Give a link or an id: /papers " + usage)
+	}
+	p, known, err = b.store.Paper(ctx, ref.ID)
+	return ref, p, known, err
+}
+
 // named is the paper that a command's argument names: from the feed if it is
 // there, else described by the services that know such papers.
 func (b *Bot) named(ctx context.Context, a ask, usage string) (p paper.Paper, known bool, err error) {
-	ref, ok := paper.ParseID(a.args)
-	if !ok {
-		return paper.Paper{}, false, advice("Which paper? Give a link or an id: /papers " + usage)
-	}
-	p, known, err = b.store.Paper(ctx, ref.ID)
+	ref, p, known, err := b.asked(ctx, a, usage)
 	if err != nil || known {
 		return p, known, err
 	}
@@ -65,11 +71,7 @@ func (b *Bot) enlist(ctx context.Context, p paper.Paper, day date.Date) error {
 // stored is named for commands that take something back: a paper that is not in
 // the feed has nothing to take.
 func (b *Bot) stored(ctx context.Context, a ask, usage string) (paper.Paper, error) {
-	ref, ok := paper.ParseID(a.args)
-	if !ok {
-		return paper.Paper{}, advice("Which paper? Give a link or an id: /papers " + usage)
-	}
-	p, known, err := b.store.Paper(ctx, ref.ID)
+	ref, p, known, err := b.asked(ctx, a, usage)
 	if err == nil && !known {
 		err = advice(shown(ref) + " is not in the feed.")
 	}

@@ -22,9 +22,11 @@ import (
 const (
 	followEvery = 2 * time.Second
 	saveEvery   = 5 * time.Minute
-	// saveAfter is how many changes are saved sooner: a start after kill -9 should
-	// not have to index more than this before its first answer.
+	// After saveAfter changes the index is saved saveSoon after the last time: a
+	// start after kill -9 should not have much to index before its first answer,
+	// and a long backfill should not write the whole file with every page.
 	saveAfter = 1_000
+	saveSoon  = 30 * time.Second
 	// batch is how many changes are read at once: some ten megabytes of text.
 	batch = 5_000
 	// atOnce is how many new papers a search takes in before it answers, which
@@ -100,18 +102,19 @@ func (l *Library) load(feed string, last int64) *search.Index {
 func (l *Library) Follow(ctx context.Context) error {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
-	lastSave := time.Now()
+	lastSave, failing := time.Now(), false
 	for {
 		if err := l.CatchUp(ctx); err != nil && ctx.Err() == nil {
 			l.log.Warn("the search index could not follow the feed", "err", err)
 		}
-		if time.Since(lastSave) > saveEvery || l.unsaved() > saveAfter {
-			l.keep()
+		since := time.Since(lastSave)
+		if since > saveEvery || since > saveSoon && !failing && l.unsaved() > saveAfter {
+			failing = l.keep(failing)
 			lastSave = time.Now()
 		}
 		select {
 		case <-ctx.Done():
-			l.keep()
+			l.keep(failing)
 			return nil
 		case <-tick.C:
 		}
@@ -125,10 +128,14 @@ func (l *Library) unsaved() int64 {
 	return l.index.Upto() - l.saved
 }
 
-func (l *Library) keep() {
-	if err := l.Save(); err != nil {
-		l.log.Warn("the search index could not be saved; it will be built again at the next start", "file", l.file, "err", err)
+// keep saves the index and reports whether that failed. It warns unless the time
+// before had failed too: a folder that cannot be written to stays so.
+func (l *Library) keep(failedBefore bool) (failed bool) {
+	err := l.Save()
+	if err != nil && !failedBefore {
+		l.log.Warn("the search index could not be saved; unless that changes, it will be built again at the next start", "file", l.file, "err", err)
 	}
+	return err != nil
 }
 
 // CatchUp takes in everything that has changed in the store.

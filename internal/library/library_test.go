@@ -136,6 +136,34 @@ func TestManyChangesAreSavedBeforeTheProcessEnds(t *testing.T) {
 	})
 }
 
+func TestAnIndexThatCannotBeSavedWarnsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := storetest.Open(t)
+		folder := filepath.Join(t.TempDir(), "a file, not a folder")
+		if err := os.WriteFile(folder, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var log strings.Builder
+		save(t, s, 0, 1500)
+		l := open(t, s, filepath.Join(folder, "x.index"), &log)
+		log.Reset() // opening it may have told so already
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- l.Follow(ctx) }()
+		time.Sleep(time.Hour)
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if n := strings.Count(log.String(), "could not be saved"); n != 1 {
+			t.Errorf("an hour without a place for the index gave %d warnings, want 1:\n%s", n, log.String())
+		}
+		if got := find(t, l, "experts").Total; got != 1500 {
+			t.Errorf("the search finds %d papers, want 1,500 all the same", got)
+		}
+	})
+}
+
 func TestAnIndexThatIsNoUseIsBuiltAgain(t *testing.T) {
 	s, other := storetest.Open(t), storetest.Open(t)
 	dir := t.TempDir()

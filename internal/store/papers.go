@@ -152,7 +152,9 @@ func (t *tx) savePapers(ctx context.Context, papers []paper.Paper) (saved Saved,
 			return saved, err
 		}
 	}
-	return saved, nil
+	// Numbers that no paper took are given back: who follows the feed tells from
+	// them how much is waiting.
+	return saved, t.queryRow(ctx, sqlTakeTurn, -saved.Same).Scan(&change)
 }
 
 // distinct cleans papers and merges those that are listed twice, keeping the order.

@@ -106,6 +106,23 @@ func TestSavingAgainChangesNothing(t *testing.T) {
 	})
 }
 
+func TestChangeNumbersHaveNoGaps(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		var papers []paper.Paper
+		for i := range 50 {
+			papers = append(papers, full(paper.ID(fmt.Sprintf("doi:10.1/%02d", i))))
+		}
+		for range 3 {
+			save(t, s, papers...)
+		}
+		papers[7].Sightings = []paper.Sighting{{Source: "huggingface", Day: feb27, Votes: 200}}
+		save(t, s, papers...)
+		if last, err := s.LastChange(ctx); last != 51 || err != nil {
+			t.Errorf("after 51 changes the last number is %d, %v", last, err)
+		}
+	})
+}
+
 func TestOneBatchMayNameAPaperTwice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		a, b := full("arxiv:2602.00001"), paper.Paper{ID: "arxiv:2602.00001", Title: "x", Version: 3}
