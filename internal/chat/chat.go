@@ -11,16 +11,33 @@ package chat
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
 // Place is where people talk. Space is a Slack workspace or a Discord guild.
 type Place struct{ Platform, Space, Channel string }
 
+// direct begins the Channel of a conversation with one person alone.
+const direct = "@"
+
+// Direct is the conversation of the bot with a person alone. A platform opens
+// it, where it has to, when something is sent there.
+func Direct(p Person) Place {
+	return Place{Platform: p.Platform, Space: p.Space, Channel: direct + p.ID}
+}
+
+// Person is whom a Direct place leads to.
+func (p Place) Person() (who Person, ok bool) {
+	id, ok := strings.CutPrefix(p.Channel, direct)
+	return Person{Platform: p.Platform, Space: p.Space, ID: id}, ok && id != ""
+}
+
 // Person is an account. The same human on two platforms is two persons.
 type Person struct{ Platform, Space, ID string }
 
-// Post is a message that exists.
+// Post is a message that exists. Its Place may be a thread within the place it
+// was sent to, where a platform makes one of its own.
 type Post struct {
 	Place
 	ID string
@@ -38,8 +55,33 @@ type Platform interface {
 	// Send posts m. Its error says what became of the message: *Throttled,
 	// *Refused or *Unsure; any other error means it was not posted.
 	Send(ctx context.Context, to Place, m Message) (Post, error)
-	// Find returns the message sent with key since then, if the chat shows one.
-	Find(ctx context.Context, in Place, key string, since time.Time) (Post, bool, error)
+	// Find returns the post that Send(ctx, in, m) made since then, if the chat
+	// shows one. It is told by m.Key; m.Under says in which thread to look. A
+	// *Refused error says that this place cannot be looked through.
+	Find(ctx context.Context, in Place, m Message, since time.Time) (Post, bool, error)
+	// Manages reports whether a person may decide what is posted in a place. In
+	// a Direct place the person may.
+	Manages(ctx context.Context, by Person, in Place) (bool, error)
+	// Pace is how fast the service takes messages.
+	Pace() Pace
+}
+
+// Editor is a Platform whose posts can be changed.
+type Editor interface {
+	Platform
+	// Edit puts m in the place of what post shows. Its errors are those of Send;
+	// doing it twice does no harm.
+	Edit(ctx context.Context, post Post, m Message) error
+}
+
+// Platforms are the platforms of a process, by name.
+type Platforms map[string]Platform
+
+// Pace is how fast a service takes messages. All replicas share it.
+type Pace struct {
+	Every   time.Duration // from one message to the next, wherever they go; 0: at once
+	InPlace time.Duration // from one message to the next in one place; 0: at once
+	AtOnce  int           // messages on their way at a time, per process; 0: one
 }
 
 // Handler is the bot, seen from a platform. Command and Pressed always answer:
@@ -71,7 +113,8 @@ type Press struct {
 	At     time.Time
 }
 
-// Reaction is an emoji put on a post, or taken off.
+// Reaction is an emoji that a person put on a post, or took off. Those of bots,
+// our own among them, are not handed over.
 type Reaction struct {
 	Post    Post
 	By      Person

@@ -3,6 +3,7 @@
 package date
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -61,6 +62,53 @@ func (d Date) Start(loc *time.Location) time.Time {
 	return t
 }
 
+// At is the moment of d at which clocks in loc show hour:minute, the first one if
+// they do so twice. Where they skip that time it is the moment at which they go
+// on, or, if that lies in the next day already, the minute before they jump
+// (https://data.iana.org/time-zones/tz-link.html; America/Scoresbysund skips the
+// last hour of a day). A day that is skipped whole has no such moment: then the
+// answer lies in another day.
+func (d Date) At(hour, minute int, loc *time.Location) time.Time {
+	wanted := time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, time.UTC)
+	t := time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, loc)
+	from, until := t.ZoneBounds()
+	switch wall(t).Compare(wanted) {
+	case -1: // skipped, and t is before the jump
+		return goingOn(d, until)
+	case +1: // skipped, and t is after it
+		return goingOn(d, from)
+	}
+	return firstOf(t, from)
+}
+
+// wall is what clocks show at t, as a time that can be compared.
+func wall(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+}
+
+// firstOf is t, or the earlier moment before the change of clocks at which they
+// showed the same.
+func firstOf(t, change time.Time) time.Time {
+	if change.IsZero() {
+		return t
+	}
+	_, before := change.Add(-time.Nanosecond).Zone()
+	_, after := t.Zone()
+	if earlier := t.Add(time.Duration(after-before) * time.Second); earlier.Before(change) {
+		return earlier
+	}
+	return t
+}
+
+// goingOn is where d goes on when clocks jump at change.
+func goingOn(d Date, change time.Time) time.Time {
+	if Of(change) == d {
+		return change
+	}
+	return change.Add(-time.Minute)
+}
+
 // AddDays is n days after d (before it, when n is negative).
 func (d Date) AddDays(n int) Date { return New(d.Year, d.Month, d.Day+n) }
 
@@ -72,7 +120,12 @@ func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 
 // Compare is negative, zero or positive as d lies before, on or after e.
 func (d Date) Compare(e Date) int {
-	return d.Start(time.UTC).Compare(e.Start(time.UTC))
+	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
+}
+
+// Since is how many days d lies after e.
+func (d Date) Since(e Date) int {
+	return int(d.Start(time.UTC).Sub(e.Start(time.UTC)) / (24 * time.Hour))
 }
 
 // MarshalText and UnmarshalText make a Date readable in JSON and settings.
