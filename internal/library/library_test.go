@@ -227,8 +227,8 @@ func TestVotesOfTheTeamCount(t *testing.T) {
 	s := storetest.Open(t)
 	l := open(t, s, "", new(strings.Builder))
 	save(t, s, 0, 3)
-	vote := team.Vote{Team: team.Everyone, Paper: "doi:10.1/00001", By: chat.Person{Platform: "p", ID: "u"}, Mark: team.ButtonMark, At: time.Now()}
-	if _, err := s.Vote(t.Context(), vote); err != nil {
+	vote := team.ByHand(team.Everyone, "doi:10.1/00001", chat.Person{Platform: "p", ID: "u"}, team.Up, time.Now())
+	if _, err := s.Mark(t.Context(), vote); err != nil {
 		t.Fatal(err)
 	}
 	if got := find(t, l, "experts votes:1"); got.Total != 1 || got.Hits[0].ID != vote.Paper {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -32,6 +33,18 @@ var (
 func (e engine) text(query string) string {
 	return strings.ReplaceAll(query, "$", e.placeholder)
 }
+
+// locked is query with the rows locked that it chooses to change, where an
+// engine has more than one writer at a time.
+func (e engine) locked(query string) string {
+	if e == postgres {
+		return lockClause.ReplaceAllString(query, "$1")
+	}
+	return query
+}
+
+// lockClause is where a statement says how to lock.
+var lockClause = regexp.MustCompile(`/\* (FOR UPDATE .*?) \*/`)
 
 // connect opens the pools for an address without looking at the database yet.
 func connect(address string) (*Store, error) {
@@ -109,11 +122,12 @@ func createPrivate(path string) error {
 }
 
 // sqliteDSN asks for WAL, so that readers never wait for the writer, with
-// synchronous=NORMAL, which in WAL loses nothing when the process is killed
-// (https://www.sqlite.org/pragma.html#pragma_synchronous), and for patience of
-// ten seconds with other processes.
+// synchronous=FULL, without which the last commits are gone after a power cut
+// (https://www.sqlite.org/pragma.html#pragma_synchronous): a message of whose
+// sending nothing is known would be sent again. It also asks for patience of ten
+// seconds with other processes.
 func sqliteDSN(path, more string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&" + more
+	u.RawQuery = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&" + more
 	return u.String()
 }

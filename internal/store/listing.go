@@ -36,8 +36,8 @@ const (
 			SELECT once.paper, COUNT(*) AS votes
 			FROM (
 				SELECT DISTINCT paper, platform, by_space, by_id
-				FROM votes
-				WHERE team = $1 AND NOT withdrawn
+				FROM marks
+				WHERE team = $1 AND kind = 'up' AND NOT withdrawn
 			) once
 			GROUP BY once.paper
 		) v ON v.paper = s.paper

@@ -267,25 +267,32 @@ func addSightings(ctx context.Context, from querier, papers map[paper.ID]paper.P
 	}
 	for some := range slices.Chunk(ids, lookUpAtOnce) {
 		rows, err := from.query(ctx, listed(sqlSightings, 1, len(some)), anys(some)...)
-		err = each(rows, err, func(rows *sql.Rows) error {
-			var id, day string
-			var g paper.Sighting
-			if err := rows.Scan(&id, &g.Source, &g.Kind, &day, &g.Votes, &g.Comments, &g.By); err != nil {
-				return err
-			}
-			if err := g.Day.UnmarshalText([]byte(day)); err != nil {
-				return err
-			}
-			p := papers[paper.ID(id)]
-			p.Sightings = append(p.Sightings, g)
-			papers[p.ID] = p
-			return nil
-		})
-		if err != nil {
+		if err := readSightings(rows, err, papers); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readSightings adds sightings to their papers. One of a paper that came into
+// the feed since the papers were read is left out.
+func readSightings(rows *sql.Rows, err error, papers map[paper.ID]paper.Paper) error {
+	return each(rows, err, func(rows *sql.Rows) error {
+		var id paper.ID
+		var day string
+		var g paper.Sighting
+		if err := rows.Scan(&id, &g.Source, &g.Kind, &day, &g.Votes, &g.Comments, &g.By); err != nil {
+			return err
+		}
+		if err := g.Day.UnmarshalText([]byte(day)); err != nil {
+			return err
+		}
+		if p, ok := papers[id]; ok {
+			p.Sightings = append(p.Sightings, g)
+			papers[id] = p
+		}
+		return nil
+	})
 }
 
 // scanPaper reads a row of sqlPapers or sqlChangedPapers and its change number.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
 	"paperboy/internal/chat"
 	"paperboy/internal/paper"
@@ -12,27 +11,6 @@ import (
 )
 
 const (
-	sqlSave = `
-		INSERT INTO saved (platform, space, person, paper, at)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (platform, space, person, paper) DO NOTHING`
-
-	sqlUnsave = `
-		DELETE FROM saved
-		WHERE platform = $1 AND space = $2 AND person = $3 AND paper = $4`
-
-	sqlSaved = `
-		SELECT paper
-		FROM saved
-		WHERE platform = $1 AND space = $2 AND person = $3
-		ORDER BY at DESC, paper
-		LIMIT $4 OFFSET $5`
-
-	sqlCountSaved = `
-		SELECT COUNT(*)
-		FROM saved
-		WHERE platform = $1 AND space = $2 AND person = $3`
-
 	sqlShare = `
 		INSERT INTO shares (team, paper, platform, by_space, by_id, space, channel, post, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -55,37 +33,6 @@ const (
 		WHERE platform = $1 AND space = $2 AND channel = $3 AND post = $4
 		ORDER BY number`
 )
-
-// Save puts a paper on a person's own list; doing so twice does no harm.
-func (s *Store) Save(ctx context.Context, by chat.Person, id paper.ID, at time.Time) error {
-	_, err := s.exec(ctx, sqlSave, by.Platform, by.Space, by.ID, string(id), micros(at))
-	if err != nil {
-		return fmt.Errorf("save for a person: %w", err)
-	}
-	return nil
-}
-
-// Unsave takes a paper off a person's list and reports whether it was on it.
-func (s *Store) Unsave(ctx context.Context, by chat.Person, id paper.ID) (bool, error) {
-	n, err := s.exec(ctx, sqlUnsave, by.Platform, by.Space, by.ID, string(id))
-	if err != nil {
-		return false, fmt.Errorf("unsave for a person: %w", err)
-	}
-	return n > 0, nil
-}
-
-// Saved returns a person's list, the latest first.
-func (s *Store) Saved(ctx context.Context, by chat.Person, page Page) (Listing, error) {
-	var l Listing
-	err := s.queryRow(ctx, sqlCountSaved, by.Platform, by.Space, by.ID).Scan(&l.Total)
-	if err == nil {
-		l.Papers, err = s.ids(ctx, sqlSaved, by.Platform, by.Space, by.ID, page.Limit, page.Offset)
-	}
-	if err != nil {
-		return Listing{}, fmt.Errorf("list what a person saved: %w", err)
-	}
-	return l, nil
-}
 
 // Share records who brought a paper into a channel; repeating it does no harm.
 func (s *Store) Share(ctx context.Context, share team.Share) error {

@@ -18,6 +18,7 @@ type Store struct {
 	engine engine
 	write  *sql.DB // SQLite: one connection, so that writers queue here and not in busy loops
 	read   *sql.DB // SQLite: connections that cannot write; PostgreSQL: the same as write
+	group  group   // SQLite: small writes that share a commit
 }
 
 // Open opens the database at address, a file path or postgres://…, and brings

@@ -249,7 +249,7 @@ func TestListedByVotesOfSourceAndTeam(t *testing.T) {
 		save(t, s, on("doi:10.1/a", feb27, 1, ""), on("doi:10.1/b", feb27, 2, ""), on("doi:10.1/c", feb27, 9, paper.Replace),
 			on("doi:10.1/d", feb27.AddDays(-1), 5, ""), on("doi:10.1/e", feb27.AddDays(-9), 50, ""))
 		for _, who := range []string{"U1", "U2"} {
-			vote(t, s, team.Vote{Paper: "doi:10.1/a", By: person(who), At: noon})
+			vote(t, s, team.Mark{Paper: "doi:10.1/a", By: person(who), At: noon})
 		}
 		want := store.Listing{Papers: []paper.ID{"doi:10.1/d", "doi:10.1/a"}, Total: 3}
 		got, err := s.Listed(ctx, team.Everyone, feb27.AddDays(-1), feb27, store.Page{Limit: 2})
@@ -289,13 +289,13 @@ func post(id string) chat.Post {
 }
 
 // vote records v for team.Everyone and reports whether it changed anything.
-func vote(t *testing.T, s *store.Store, v team.Vote) bool {
+func vote(t *testing.T, s *store.Store, v team.Mark) bool {
 	t.Helper()
-	v.Team = team.Everyone
-	if v.Mark == "" {
-		v.Mark = team.ButtonMark
+	v.Team, v.Kind = team.Everyone, team.Up
+	if v.Sign == "" {
+		v.Sign = "button"
 	}
-	changed, err := s.Vote(ctx, v)
+	changed, err := s.Mark(ctx, v)
 	if err != nil {
 		t.Fatalf("Vote: %v", err)
 	}
@@ -316,20 +316,20 @@ func TestVoteTwiceCountsOnce(t *testing.T) {
 		const id = "doi:10.1/a"
 		steps := []struct {
 			what    string
-			v       team.Vote
+			v       team.Mark
 			changed bool
 			count   int
 		}{
-			{"a reaction", team.Vote{On: post("1"), Mark: "+1", At: noon}, true, 1},
-			{"the same, delivered again", team.Vote{On: post("1"), Mark: "+1", At: noon}, false, 1},
-			{"another emoji", team.Vote{On: post("1"), Mark: "fire", At: noon.Add(time.Second)}, true, 1},
-			{"another post", team.Vote{On: post("2"), Mark: "+1", At: noon.Add(2 * time.Second)}, true, 1},
-			{"one taken back", team.Vote{On: post("1"), Mark: "+1", At: noon.Add(3 * time.Second), Withdrawn: true}, true, 1},
-			{"the emoji taken back", team.Vote{On: post("1"), Mark: "fire", At: noon.Add(4 * time.Second), Withdrawn: true}, true, 1},
-			{"the last taken back", team.Vote{On: post("2"), Mark: "+1", At: noon.Add(5 * time.Second), Withdrawn: true}, true, 0},
-			{"its adding delivered late", team.Vote{On: post("2"), Mark: "+1", At: noon.Add(2 * time.Second)}, false, 0},
-			{"a withdrawal that overtakes its adding", team.Vote{On: post("3"), Mark: "+1", At: noon.Add(9 * time.Second), Withdrawn: true}, true, 0},
-			{"the overtaken adding", team.Vote{On: post("3"), Mark: "+1", At: noon.Add(8 * time.Second)}, false, 0},
+			{"a reaction", team.Mark{On: post("1"), Sign: "+1", At: noon}, true, 1},
+			{"the same, delivered again", team.Mark{On: post("1"), Sign: "+1", At: noon}, false, 1},
+			{"another emoji", team.Mark{On: post("1"), Sign: "fire", At: noon.Add(time.Second)}, true, 1},
+			{"another post", team.Mark{On: post("2"), Sign: "+1", At: noon.Add(2 * time.Second)}, true, 1},
+			{"one taken back", team.Mark{On: post("1"), Sign: "+1", At: noon.Add(3 * time.Second), Withdrawn: true}, true, 1},
+			{"the emoji taken back", team.Mark{On: post("1"), Sign: "fire", At: noon.Add(4 * time.Second), Withdrawn: true}, true, 1},
+			{"the last taken back", team.Mark{On: post("2"), Sign: "+1", At: noon.Add(5 * time.Second), Withdrawn: true}, true, 0},
+			{"its adding delivered late", team.Mark{On: post("2"), Sign: "+1", At: noon.Add(2 * time.Second)}, false, 0},
+			{"a withdrawal that overtakes its adding", team.Mark{On: post("3"), Sign: "+1", At: noon.Add(9 * time.Second), Withdrawn: true}, true, 0},
+			{"the overtaken adding", team.Mark{On: post("3"), Sign: "+1", At: noon.Add(8 * time.Second)}, false, 0},
 		}
 		for _, step := range steps {
 			step.v.Paper, step.v.By = id, person("U1")
@@ -351,8 +351,8 @@ func TestManyVotersAtOnceAreAllCounted(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 40 {
 			wg.Go(func() {
-				v := team.Vote{Team: team.Everyone, Paper: "doi:10.1/a", By: person(fmt.Sprint("U", i%20)), On: post(fmt.Sprint(i)), Mark: "+1", At: noon}
-				if _, err := s.Vote(ctx, v); err != nil {
+				v := team.Mark{Team: team.Everyone, Paper: "doi:10.1/a", By: person(fmt.Sprint("U", i%20)), On: post(fmt.Sprint(i)), Sign: "+1", Kind: team.Up, At: noon}
+				if _, err := s.Mark(ctx, v); err != nil {
 					t.Errorf("vote %d: %v", i, err)
 				}
 			})
@@ -369,12 +369,12 @@ func TestTopCountsVotesSince(t *testing.T) {
 		for _, id := range []paper.ID{"doi:10.1/old", "doi:10.1/a", "doi:10.1/b"} {
 			save(t, s, paper.Paper{ID: id, Title: "T"})
 		}
-		vote(t, s, team.Vote{Paper: "doi:10.1/still-looked-up", By: person("U1"), At: noon})
+		vote(t, s, team.Mark{Paper: "doi:10.1/still-looked-up", By: person("U1"), At: noon})
 		for i, v := range []struct {
 			id  paper.ID
 			ago time.Duration
 		}{{"doi:10.1/old", 48 * time.Hour}, {"doi:10.1/old", 48 * time.Hour}, {"doi:10.1/old", time.Hour}, {"doi:10.1/a", 2 * time.Hour}, {"doi:10.1/a", time.Hour}, {"doi:10.1/b", 0}} {
-			vote(t, s, team.Vote{Paper: v.id, By: person(fmt.Sprint("U", i)), At: noon.Add(-v.ago)})
+			vote(t, s, team.Mark{Paper: v.id, By: person(fmt.Sprint("U", i)), At: noon.Add(-v.ago)})
 		}
 		for _, c := range []struct {
 			since time.Time
@@ -402,16 +402,16 @@ func TestTopCountsVotesSince(t *testing.T) {
 func TestSavedListIsTheLatestFirst(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		for i, id := range []paper.ID{"doi:10.1/a", "doi:10.1/b", "doi:10.1/a"} {
-			if err := s.Save(ctx, person("U1"), id, noon.Add(time.Duration(i)*time.Hour)); err != nil {
+			if _, err := s.Mark(ctx, team.ByHand(team.Everyone, id, person("U1"), team.Save, noon.Add(time.Duration(i)*time.Hour))); err != nil {
 				t.Fatal(err)
 			}
 		}
 		got, err := s.Saved(ctx, person("U1"), store.Page{Limit: 10})
-		if diff := cmp.Diff(store.Listing{Papers: []paper.ID{"doi:10.1/b", "doi:10.1/a"}, Total: 2}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(store.Listing{Papers: []paper.ID{"doi:10.1/a", "doi:10.1/b"}, Total: 2}, got); diff != "" || err != nil {
 			t.Errorf("saved (-want +got) %v:\n%s", err, diff)
 		}
 		for _, want := range []bool{true, false} {
-			if was, err := s.Unsave(ctx, person("U1"), "doi:10.1/a"); was != want || err != nil {
+			if was, err := s.Unsave(ctx, person("U1"), "doi:10.1/a", noon.Add(9*time.Hour)); was != want || err != nil {
 				t.Errorf("Unsave = %v, %v; want %v", was, err, want)
 			}
 		}

@@ -87,7 +87,6 @@ func (p Prefs) Rests(day date.Date) bool {
 type Channel struct {
 	ID    string // short, made from the place; part of the keys of its deliveries
 	Place chat.Place
-	Team  ID
 	Prefs Prefs
 	By    chat.Person // who subscribed it first, and is told if it can't be posted to
 	// Next is the slot that is planned next; zero for none.

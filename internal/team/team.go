@@ -33,26 +33,42 @@ func (p Pool) Of(in chat.Place) ID {
 	return Everyone
 }
 
-// Vote is a person's "this one", put on a paper through a post or a button.
-// A person may do so in several posts and with several emoji: they count once
-// for the paper for as long as one of these marks stands.
-type Vote struct {
+// Mark is what a person put on a paper: a reaction to a post, a button, a typed
+// command. A person may do so in several posts and with several emoji: they
+// count once for the paper for as long as one of their marks of a kind stands.
+type Mark struct {
 	Team  ID
 	Paper paper.ID
 	By    chat.Person
-	// On is what was marked: a post and the emoji put on it, or ButtonMark.
+	Kind  Kind
+	// On is the post and Sign the emoji put on it; or no post, and ByHand.
 	On   chat.Post
-	Mark string
-	// At is the platform's own time of the event. An event older than one
-	// already known for the same mark changes nothing, so that late and
-	// repeated deliveries do no harm.
+	Sign string
+	// At is the platform's own time of the event. An event that is not newer than
+	// the one known for the same mark changes nothing, so that late and repeated
+	// deliveries do no harm.
 	At        time.Time
 	Withdrawn bool
 }
 
-// ButtonMark is the mark of a vote that came from a button or a typed command
-// and not from a reaction; such votes have no post.
-const ButtonMark = "button"
+// Kind is what a mark says of a paper.
+type Kind string
+
+// The kinds.
+const (
+	Up   Kind = "up"   // a vote
+	Down Kind = "down" // less like this: private, and counted nowhere
+	Save Kind = "save" // it is on the person's own list
+)
+
+// ByHand is a mark that a button or a typed command made; it has no post.
+func ByHand(of ID, id paper.ID, by chat.Person, kind Kind, at time.Time) Mark {
+	sign := string(kind)
+	if kind == Up {
+		sign = "button" // as it was called when there were only votes
+	}
+	return Mark{Team: of, Paper: id, By: by, Kind: kind, On: chat.Post{Place: chat.Place{Platform: by.Platform}}, Sign: sign, At: at}
+}
 
 // Share is a paper that a person brought into a channel.
 type Share struct {

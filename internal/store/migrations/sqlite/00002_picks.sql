@@ -1,0 +1,118 @@
+-- +goose Up
+
+-- What people put on papers is more than votes now: kind is 'up', 'down' or
+-- 'save'. What was saved with a button is a mark like any other.
+ALTER TABLE votes RENAME TO marks;
+ALTER TABLE marks RENAME COLUMN mark TO sign;
+ALTER TABLE marks ADD COLUMN kind TEXT NOT NULL DEFAULT 'up';
+INSERT INTO marks (team, paper, platform, by_space, by_id, space, channel, post, sign, kind, at, withdrawn)
+SELECT '', paper, platform, space, person, '', '', '', 'save', 'save', at, FALSE FROM saved;
+DROP TABLE saved;
+DROP INDEX votes_team;
+CREATE INDEX marks_team ON marks (team, kind, at);
+CREATE INDEX marks_person ON marks (platform, by_space, by_id, kind);
+
+CREATE INDEX shares_place ON shares (platform, space, channel);
+
+-- Papers whose count of votes has changed since the posts that show it were
+-- looked at.
+CREATE TABLE recounts (
+	team  TEXT NOT NULL,
+	paper TEXT NOT NULL,
+	PRIMARY KEY (team, paper)
+) WITHOUT ROWID;
+
+-- Places with preferences of their own, which are JSON.
+CREATE TABLE channels (
+	id          TEXT    PRIMARY KEY,  -- short, made from the place
+	platform    TEXT    NOT NULL,
+	space       TEXT    NOT NULL,
+	channel     TEXT    NOT NULL,
+	prefs       TEXT    NOT NULL,
+	by_platform TEXT    NOT NULL,  -- who subscribed it first
+	by_space    TEXT    NOT NULL,
+	by_id       TEXT    NOT NULL,
+	next_day    TEXT    NOT NULL,  -- the slot that is planned next
+	next_at     BIGINT  NOT NULL,  -- 0: none
+	last_day    TEXT    NOT NULL,  -- the slot that was planned last
+	last_at     BIGINT  NOT NULL,  -- 0: none
+	gone        TEXT    NOT NULL,  -- why nothing can be posted there; '' if it can
+	gone_at     BIGINT  NOT NULL
+);
+CREATE UNIQUE INDEX channels_place ON channels (platform, space, channel);
+CREATE INDEX channels_next ON channels (next_at) WHERE next_at > 0;
+
+-- Who changed what of a channel's preferences.
+CREATE TABLE history (
+	channel     TEXT    NOT NULL,
+	number      INTEGER NOT NULL,
+	at          BIGINT  NOT NULL,
+	by_platform TEXT    NOT NULL,
+	by_space    TEXT    NOT NULL,
+	by_id       TEXT    NOT NULL,
+	what        TEXT    NOT NULL,
+	PRIMARY KEY (channel, number)
+) WITHOUT ROWID;
+
+-- What became of each slot of a channel.
+CREATE TABLE plans (
+	channel    TEXT    NOT NULL,
+	slot_at    BIGINT  NOT NULL,
+	day        TEXT    NOT NULL,
+	planned_at BIGINT  NOT NULL,
+	papers     INTEGER NOT NULL,  -- that were picked
+	note       TEXT    NOT NULL,  -- for people: why there were none, or fewer
+	PRIMARY KEY (channel, slot_at)
+) WITHOUT ROWID;
+
+-- Which papers a channel has been shown as picks. None is picked twice.
+CREATE TABLE picks (
+	channel TEXT    NOT NULL,
+	paper   TEXT    NOT NULL,
+	day     TEXT    NOT NULL,
+	number  INTEGER NOT NULL,  -- its place among the day's picks, from 1
+	why     TEXT    NOT NULL,
+	PRIMARY KEY (channel, paper)
+) WITHOUT ROWID;
+
+-- Messages that are to be posted once, in the order of (planned_at, part) in
+-- each place. state is 'due', 'sending', 'sent' or 'dead'; open is the first two.
+-- Whoever takes one counts tries up and settles it only while that is unchanged.
+CREATE TABLE deliveries (
+	key          TEXT    PRIMARY KEY,
+	batch        TEXT    NOT NULL,
+	part         INTEGER NOT NULL,
+	platform     TEXT    NOT NULL,
+	space        TEXT    NOT NULL,
+	channel      TEXT    NOT NULL,
+	team         TEXT    NOT NULL,
+	message      TEXT    NOT NULL,  -- JSON
+	reply        BOOLEAN NOT NULL,  -- it goes into the thread of the batch's part 0
+	planned_at   BIGINT  NOT NULL,
+	expires_at   BIGINT  NOT NULL,
+	state        TEXT    NOT NULL,
+	open         BOOLEAN NOT NULL,
+	unsure       BOOLEAN NOT NULL,  -- it may have been posted: look before sending
+	tries        INTEGER NOT NULL,
+	failures     INTEGER NOT NULL,
+	due_at       BIGINT  NOT NULL,  -- while sending: when the lease runs out
+	first_at     BIGINT  NOT NULL,  -- when it was first taken
+	settled_at   BIGINT  NOT NULL,
+	reason       TEXT    NOT NULL,  -- of the last failure, for people
+	post_channel TEXT    NOT NULL,
+	post         TEXT    NOT NULL,
+	stale        BOOLEAN NOT NULL,  -- its counts have changed since they were shown
+	refreshed_at BIGINT  NOT NULL
+);
+CREATE INDEX deliveries_due ON deliveries (platform, part, due_at) WHERE open;
+CREATE INDEX deliveries_place ON deliveries (platform, space, channel, planned_at, part) WHERE open;
+CREATE INDEX deliveries_batch ON deliveries (batch, part);
+CREATE INDEX deliveries_stale ON deliveries (platform, refreshed_at) WHERE stale;
+CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE NOT open;
+
+-- Which deliveries show a paper.
+CREATE TABLE shown_in (
+	paper TEXT NOT NULL,
+	key   TEXT NOT NULL,
+	PRIMARY KEY (paper, key)
+) WITHOUT ROWID;
