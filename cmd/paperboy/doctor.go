@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"paperboy/internal/english"
 	"paperboy/internal/polite"
 	"paperboy/internal/source"
 	"paperboy/internal/store"
@@ -71,7 +72,7 @@ func (c checkup) print(std streams) {
 
 func checkDatabase(ctx context.Context, db *store.Store) checkup {
 	n, err := db.CountPapers(ctx)
-	return checkup{"database", fmt.Sprintf("%s answers, %s", db.Engine(), plural(n, "paper")), err,
+	return checkup{"database", fmt.Sprintf("%s answers, %s", db.Engine(), english.Count(n, "paper")), err,
 		adviceIf(err, "Check DATABASE_URL, the folder's permissions and the disk's free space.")}
 }
 
@@ -104,7 +105,7 @@ func (d *doctorCmd) checkClock(ctx context.Context, client *polite.Client) check
 // checkSource asks for the first page there is, and keeps none of it.
 func checkSource(ctx context.Context, s source.Source) checkup {
 	page, err := s.Fetch(ctx, source.Ask{Now: time.Now()})
-	result := fmt.Sprintf("answers, %s on the page asked for", plural(len(page.Papers), "paper"))
+	result := fmt.Sprintf("answers, %s on the page asked for", english.Count(len(page.Papers), "paper"))
 	if err == nil && len(page.Problems) > 0 {
 		return checkup{s.Name(), result, fmt.Errorf("%d entries could not be read, such as: %w", len(page.Problems), page.Problems[0]),
 			"The service may have changed; look for a newer Paperboy."}

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"paperboy/internal/english"
 	"paperboy/internal/store"
 )
 
@@ -31,7 +32,7 @@ func (*statusCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "%s in the feed.\n", plural(n, "paper"))
+	fmt.Fprintf(std.out, "%s in the feed.\n", english.Count(n, "paper"))
 	if len(states) == 0 {
 		fmt.Fprintln(std.out, "No source has been read yet: paperboy ingest does so once, and a running Paperboy all the time.")
 		return nil

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"paperboy/internal/english"
 	"paperboy/internal/exchange"
 	"paperboy/internal/library"
 	"paperboy/internal/paper"
@@ -191,15 +192,7 @@ func (t *transfer) complain(r exchange.Record) {
 func (t *transfer) report(took time.Duration) {
 	n := t.saved.Added + t.saved.Changed + t.saved.Same
 	fmt.Fprintf(t.std.out, "%s imported in %.1f s (%.0f a second): %d new, %d changed, %d known already. %s skipped.\n",
-		plural(n, "paper"), took.Seconds(), float64(n)/max(took.Seconds(), 0.001), t.saved.Added, t.saved.Changed, t.saved.Same, plural(t.bad, "record"))
-}
-
-// plural is "1 paper", "2 papers".
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+		english.Count(n, "paper"), took.Seconds(), float64(n)/max(took.Seconds(), 0.001), t.saved.Added, t.saved.Changed, t.saved.Same, english.Count(t.bad, "record"))
 }
 
 type exportCmd struct {

@@ -106,7 +106,7 @@ func (b *Bot) guard(ctx context.Context, in chat.Place, do func() (string, chat.
 	}()
 	name, m, err = do()
 	if err == nil {
-		err = b.fit(ctx, &m)
+		err = b.store.FitButtons(ctx, &m)
 	}
 	var tip advice
 	switch {

@@ -8,6 +8,7 @@ import (
 
 	"paperboy/internal/chat"
 	"paperboy/internal/date"
+	"paperboy/internal/english"
 	"paperboy/internal/paper"
 	"paperboy/internal/search"
 	"paperboy/internal/store"
@@ -40,7 +41,7 @@ func (b *Bot) list(ctx context.Context, a ask, heading string, l store.Listing) 
 func (a ask) paged(heading string, cards []chat.Card, total int) chat.Message {
 	m := chat.Message{Text: chat.Text{{Text: heading, Style: chat.Bold}}, Cards: cards, Replace: a.offset > 0}
 	if total > pageSize {
-		m.Foot = chat.Plain(fmt.Sprintf("%s to %s of %s", thousands(a.offset+1), thousands(a.offset+len(cards)), thousands(total)))
+		m.Foot = chat.Plain(fmt.Sprintf("%s to %s of %s", english.Thousands(a.offset+1), english.Thousands(a.offset+len(cards)), english.Thousands(total)))
 	}
 	if a.offset > 0 {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Previous", Action: a.turn(max(0, a.offset-pageSize)), Does: chat.Prev})
@@ -279,7 +280,7 @@ func (b *Bot) search(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	m := a.paged(plural(results.Total, "paper")+" for “"+paper.Line(a.Text, 200)+"”", cards, results.Total)
+	m := a.paged(english.Count(results.Total, "paper")+" for “"+paper.Line(a.Text, 200)+"”", cards, results.Total)
 	for _, note := range results.Notes {
 		m.Text = append(m.Text, chat.Span{Text: "\n" + note})
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/english"
 	"paperboy/internal/paper"
 	"paperboy/internal/team"
 )
@@ -43,7 +44,7 @@ func (b *Bot) mark(ctx context.Context, a ask, p paper.Paper, withdrawn bool) (c
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return saying("%s It has %s here.", voteAnswer(p.Title, had, has, withdrawn), plural(votes[p.ID], "vote")), nil
+	return saying("%s It has %s here.", voteAnswer(p.Title, had, has, withdrawn), english.Count(votes[p.ID], "vote")), nil
 }
 
 // voteAnswer says what a press did, from whether the person's vote counted

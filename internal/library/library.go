@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -200,6 +201,13 @@ func (l *Library) Search(ctx context.Context, query search.Query, of team.ID, pa
 		results.Notes = append(results.Notes, note)
 	}
 	return results, nil
+}
+
+// Match gives all papers of the index that satisfy query to the letter, with
+// their relevance, counting votes of the team. It does not look for news first:
+// see CatchUp.
+func (l *Library) Match(query search.Query, votes map[paper.ID]int) iter.Seq2[paper.ID, float64] {
+	return l.index.Match(query, search.Options{TeamVotes: votes})
 }
 
 // Similar returns up to n papers that share rare words with p.

@@ -37,3 +37,13 @@ func (s *Store) Hold(ctx context.Context, key string, until time.Time) error {
 	_, err := s.exec(ctx, sqlHold, key, micros(until))
 	return wrap("hold requests", err)
 }
+
+const sqlHeldUntil = `SELECT COALESCE(MAX(next_at), 0) FROM paces WHERE key = $1`
+
+// HeldUntil is the moment before which nothing is free under key; the zero Time
+// if it never was reserved or held.
+func (s *Store) HeldUntil(ctx context.Context, key string) (time.Time, error) {
+	var at int64
+	err := s.queryRow(ctx, sqlHeldUntil, key).Scan(&at)
+	return moment(at), wrap("look for a hold", err)
+}

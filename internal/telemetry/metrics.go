@@ -21,6 +21,10 @@ type Metrics struct {
 	commandSeconds *prometheus.HistogramVec
 	votes          *prometheus.CounterVec
 	searchSeconds  prometheus.Histogram
+	plans          *prometheus.CounterVec
+	picks          *prometheus.CounterVec
+	deliveries     *prometheus.CounterVec
+	sendSeconds    *prometheus.HistogramVec
 }
 
 // Gauges are read each time that metrics are asked for; NaN stands for unknown.
@@ -79,6 +83,23 @@ func NewMetrics(reg *prometheus.Registry, version string, commands []string, now
 			Help:    "How long searches took.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1},
 		}),
+		plans: f.NewCounterVec(prometheus.CounterOpts{
+			Name: "paperboy_channel_days_total",
+			Help: "Days planned for channels, by outcome: posted or empty.",
+		}, []string{"platform", "outcome"}),
+		picks: f.NewCounterVec(prometheus.CounterOpts{
+			Name: "paperboy_picks_total",
+			Help: "Papers picked for channels.",
+		}, []string{"platform"}),
+		deliveries: f.NewCounterVec(prometheus.CounterOpts{
+			Name: "paperboy_deliveries_total",
+			Help: "Attempts to post planned messages, by outcome: sent, throttled, unsure, failed, parked or refused.",
+		}, []string{"platform", "outcome"}),
+		sendSeconds: f.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "paperboy_send_duration_seconds",
+			Help:    "How long platforms took to take a message.",
+			Buckets: []float64{.025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"platform"}),
 	}
 }
 
@@ -118,3 +139,23 @@ func (m *Metrics) Voted(platform string, withdrawn bool) {
 
 // Searched counts a search.
 func (m *Metrics) Searched(took time.Duration) { m.searchSeconds.Observe(took.Seconds()) }
+
+// Planned counts a channel's day, on which so many papers were picked.
+func (m *Metrics) Planned(platform string, papers int) {
+	outcome := "posted"
+	if papers == 0 {
+		outcome = "empty"
+	}
+	m.plans.WithLabelValues(platform, outcome).Inc()
+	m.picks.WithLabelValues(platform).Add(float64(papers))
+}
+
+// Delivered counts an attempt to post a message.
+func (m *Metrics) Delivered(platform, outcome string) {
+	m.deliveries.WithLabelValues(platform, outcome).Inc()
+}
+
+// Sent counts how long a platform took over a message.
+func (m *Metrics) Sent(platform string, took time.Duration) {
+	m.sendSeconds.WithLabelValues(platform).Observe(took.Seconds())
+}

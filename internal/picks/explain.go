@@ -1,0 +1,261 @@
+package picks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/date"
+	"paperboy/internal/english"
+	"paperboy/internal/paper"
+	"paperboy/internal/recommend"
+	"paperboy/internal/store"
+	"paperboy/internal/team"
+)
+
+// Preview is what a channel would get if it were planned now.
+type Preview struct {
+	Cards []chat.Card
+	// Note says, if there are no cards, why.
+	Note string
+}
+
+// Preview works out what a channel would get now. Nothing is kept.
+func (p *Picker) Preview(ctx context.Context, c team.Channel, now time.Time) (Preview, error) {
+	r, err := p.Begin(ctx, now)
+	if err != nil {
+		return Preview{}, err
+	}
+	return r.preview(ctx, c, date.Of(now.In(p.Zone(c))))
+}
+
+// Taste is what a channel would have got on a day in the past, old papers and
+// all: an impression of its settings where Preview has nothing to show.
+func (p *Picker) Taste(ctx context.Context, c team.Channel, day date.Date) (Preview, error) {
+	r, err := p.Begin(ctx, day.At(12, 0, time.UTC))
+	if err != nil {
+		return Preview{}, err
+	}
+	c.Prefs.Settled = false
+	c.Prefs.Topics = slices.Clone(c.Prefs.Topics)
+	for i := range c.Prefs.Topics {
+		c.Prefs.Topics[i].Since = date.Date{}
+	}
+	return r.preview(ctx, c, day)
+}
+
+func (r *Round) preview(ctx context.Context, c team.Channel, day date.Date) (Preview, error) {
+	shown, err := r.picker.shownTo(ctx, c, day)
+	if err != nil {
+		return Preview{}, err
+	}
+	made, err := r.choose(ctx, Due{Channel: c, Slot: team.Slot{Day: day}}, shown)
+	if err != nil {
+		return Preview{}, err
+	}
+	full, err := r.papers(ctx, made.papers())
+	return Preview{r.cards(made, full), made.note}, err
+}
+
+// emptiness says in plain sentences why there is nothing to pick.
+func (r *Round) emptiness(ctx context.Context, c team.Channel, want recommend.Want) (string, error) {
+	sifted := r.pool.Sift(want)
+	quiet, err := r.silence(ctx, c, want)
+	if err != nil {
+		return "", err
+	}
+	if sifted.Listed == 0 {
+		return joined(fmt.Sprintf("No source listed anything from %s to %s.", short(want.From), short(want.To)), quiet), nil
+	}
+	text := fmt.Sprintf("Of %s listed from %s to %s, %s.", english.Count(sifted.Listed, "paper"), short(want.From), short(want.To), removed(sifted, want.MinVotes))
+	return joined(text, quiet), nil
+}
+
+func joined(sentence string, more []string) string {
+	return strings.Join(append([]string{sentence}, more...), " ")
+}
+
+func short(d date.Date) string { return d.Start(time.UTC).Format("2 January") }
+
+// removed lists what each filter took out.
+func removed(s recommend.Sifted, minVotes int) string {
+	var parts []string
+	for _, f := range []struct {
+		verdict recommend.Verdict
+		why     string
+	}{
+		{recommend.OtherSource, "of other sources"},
+		{recommend.OnlyCrossListed, "only cross-listed"},
+		{recommend.OnlyReplaced, "only new versions of older ones"},
+		{recommend.Shown, "shown here before"},
+		{recommend.OffTopic, "off the topics, or listed before these were followed"},
+		{recommend.FewVotes, "below the minimum of " + english.Count(minVotes, "vote")},
+	} {
+		if n := s.Removed[f.verdict]; n > 0 {
+			parts = append(parts, english.Thousands(n)+" "+are(n)+" "+f.why)
+		}
+	}
+	if s.Passed > 0 {
+		parts = append(parts, english.Thousands(s.Passed)+" "+are(s.Passed)+" nearly the same as papers shown before")
+	}
+	return english.List(parts, "and")
+}
+
+func are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// silence says of each source that the channel looks at why it may have listed
+// nothing: a weekend, a holiday, or that it can't be read.
+func (r *Round) silence(ctx context.Context, c team.Channel, want recommend.Want) (sentences []string, err error) {
+	states, err := r.picker.store.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range r.picker.sources(c.Prefs) {
+		if reason, quiet := r.picker.quiet(name, want.To); quiet {
+			sentences = append(sentences, reason+".")
+		}
+		for _, s := range states {
+			if s.Name == name && s.Failures > 0 {
+				sentences = append(sentences, r.label(name)+" could not be read lately: "+s.Error+".")
+			}
+		}
+	}
+	return sentences, nil
+}
+
+func (p *Picker) quiet(source string, day date.Date) (string, bool) {
+	if p.options.Quiet == nil {
+		return "", false
+	}
+	return p.options.Quiet(source, day)
+}
+
+// Why says in sentences why a paper was picked for a channel, or was not, or
+// whether it would be now.
+func (p *Picker) Why(ctx context.Context, c team.Channel, asked paper.Paper, now time.Time) (chat.Text, error) {
+	if picked, ok, err := p.store.Picked(ctx, c.ID, string(asked.ID)); err != nil || ok {
+		return wasPicked(picked), err
+	}
+	if !c.Prefs.Follows() {
+		return chat.Plain("This channel follows no topic yet, so nothing is picked for it."), nil
+	}
+	r, err := p.Begin(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	day := date.Of(now.In(p.Zone(c)))
+	shown, err := p.shownTo(ctx, c, day)
+	if err != nil {
+		return nil, err
+	}
+	want, err := r.want(ctx, c, day, shown)
+	if err != nil {
+		return nil, err
+	}
+	i, ok := r.pool.Find(asked.ID)
+	if !ok {
+		return chat.Plain(p.unlisted(asked, want)), nil
+	}
+	if verdict := r.pool.Judge(want, i); verdict != recommend.Passes {
+		return chat.Plain(p.turnedDown(asked, c, want, verdict)), nil
+	}
+	return r.ranked(want, i), nil
+}
+
+func wasPicked(p store.Picked) chat.Text {
+	return chat.Plain(fmt.Sprintf("It was pick number %d here on %s: %s.", p.Number, written(p.Day), p.Why))
+}
+
+func written(d date.Date) string { return d.Start(time.UTC).Format("Monday, 2 January 2006") }
+
+// unlisted is for papers that no source listed lately.
+func (p *Picker) unlisted(asked paper.Paper, want recommend.Want) string {
+	day := asked.Day()
+	switch {
+	case day.IsZero():
+		return "No source has listed it, so it is not picked. Picks come from the lists of the last " + fmt.Sprint(reach) + " days."
+	case day.Before(want.From):
+		return fmt.Sprintf("It was listed on %s. Picks come from the lists of the last %d days, so that nothing old is posted.", written(day), reach)
+	}
+	return fmt.Sprintf("It was listed on %s, which this channel comes to later.", written(day))
+}
+
+// turnedDown says which filter keeps a paper from a channel.
+func (p *Picker) turnedDown(asked paper.Paper, c team.Channel, want recommend.Want, v recommend.Verdict) string {
+	switch v {
+	case recommend.OtherSource:
+		return "None of the sources this channel takes papers from has listed it; those are " + english.List(p.labels(c.Prefs), "and") + "."
+	case recommend.OnlyCrossListed:
+		return "It was only cross-listed, and cross-lists are switched off here."
+	case recommend.OnlyReplaced:
+		return "What was listed is a new version of an older paper; new versions are switched off here."
+	case recommend.Shown:
+		return "It has been shared in this channel already."
+	case recommend.OffTopic:
+		return offTopic(c.Prefs)
+	case recommend.FewVotes:
+		return fmt.Sprintf("It has %s, and this channel wants at least %d.", english.Count(asked.Votes()+want.Team.Votes[asked.ID], "vote"), want.MinVotes)
+	}
+	return p.unlisted(asked, want)
+}
+
+func offTopic(prefs team.Prefs) string {
+	var topics []string
+	for _, t := range prefs.Topics {
+		if t.Query == team.Everything {
+			return fmt.Sprintf("It was listed before this channel was subscribed, on %s, and nothing old is posted.", written(t.Since))
+		}
+		topics = append(topics, "“"+t.Query+"”")
+	}
+	return "It matches none of the topics followed here since they are followed: " + english.List(topics, "or") + "."
+}
+
+func (p *Picker) labels(prefs team.Prefs) (labels []string) {
+	for _, s := range p.sources(prefs) {
+		labels = append(labels, p.options.Labels.Of(s))
+	}
+	return labels
+}
+
+// ranked is for papers that pass every filter.
+func (r *Round) ranked(want recommend.Want, i int) chat.Text {
+	for n, p := range r.pool.Choose(want, r.model()) {
+		if p.Index == i {
+			t := chat.Plain(fmt.Sprintf("It would be pick number %d if picks were made now: ", n+1))
+			return append(append(t, recommend.Why(p.Reasons, r.label)...), chat.Span{Text: "."})
+		}
+	}
+	all := r.pool.Rank(want, r.model())
+	for n, p := range all {
+		if p.Index == i {
+			t := chat.Plain(fmt.Sprintf("It passes all filters and ranks %s of %s; %s a day %s posted, no two about the same. What speaks for it: ",
+				ordinal(n+1), english.Thousands(len(all)), english.Thousands(want.Count), are(want.Count)))
+			return append(append(t, recommend.Why(p.Reasons, r.label)...), chat.Span{Text: "."})
+		}
+	}
+	return chat.Plain("It passes all filters, but a paper that is nearly the same is ahead of it or was shown before.")
+}
+
+// ordinal is 1st, 2nd, 3rd, 4th, 11th, 21st.
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return english.Thousands(n) + suffix
+}
