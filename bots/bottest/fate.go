@@ -101,20 +101,21 @@ func (s *Service) turnAway(f Fault, in chat.Place) error {
 	case Break:
 		return errRefused
 	case ThrottleAll:
-		s.hold(chat.Place{})
+		return &chat.Throttled{After: s.hold(chat.Place{}), Everywhere: true}
 	case Throttle:
-		s.hold(in)
+		return &chat.Throttled{After: s.hold(in)}
 	case Hurry:
-	default:
-		return nil
+		after, everywhere := s.wait(in)
+		return &chat.Throttled{After: max(after, 1), Everywhere: everywhere}
 	}
-	after, everywhere := s.wait(in)
-	return &chat.Throttled{After: max(after, 1), Everywhere: everywhere}
+	return nil
 }
 
-// hold throttles a place, or all. The caller holds mu.
-func (s *Service) hold(in chat.Place) {
-	s.held[in] = time.Now().Add(cmp.Or(s.mischief.After, time.Second))
+// hold throttles a place, or all, for as long as it returns. The caller holds mu.
+func (s *Service) hold(in chat.Place) time.Duration {
+	after := cmp.Or(s.mischief.After, time.Second)
+	s.held[in] = time.Now().Add(after)
+	return after
 }
 
 // wait is how long a place wants to be left alone, and whether all do. The
