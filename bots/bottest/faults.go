@@ -10,6 +10,9 @@ import (
 
 const failedKey = "daily/team-1/2026-03-02"
 
+// failing is the message that meets the faults.
+func failing() chat.Message { return keyed(failedKey, "This one fails") }
+
 // sendFaulty sends a message that meets fault, and returns what Send says.
 func sendFaulty(ctx context.Context, f Fake, fault Fault) (sent error, err error) {
 	faulty, ok := f.(Faults)
@@ -21,7 +24,7 @@ func sendFaulty(ctx context.Context, f Fake, fault Fault) (sent error, err error
 		return nil, skip(fmt.Sprintf("%q does not happen on this platform", fault))
 	}
 	cause()
-	post, sent := f.Platform().Send(ctx, f.Place(), keyed(failedKey, "This one fails"))
+	post, sent := f.Platform().Send(ctx, f.Place(), failing())
 	if sent == nil {
 		return nil, fmt.Errorf("send met the fault %q and returned %+v without an error", fault, post)
 	}
@@ -71,7 +74,7 @@ func brokenWasNotPosted(ctx context.Context, f Fake) error {
 
 // notFound checks that Find does not know a message that was not posted.
 func notFound(ctx context.Context, f Fake) error {
-	if post, ok, err := f.Platform().Find(ctx, f.Place(), failedKey, ago()); ok || err != nil {
+	if post, ok, err := f.Platform().Find(ctx, f.Place(), failing(), ago()); ok || err != nil {
 		return fmt.Errorf("find gives %+v, %t, %v for a message that was not posted", post, ok, err)
 	}
 	return nil
@@ -105,7 +108,7 @@ func lostIsUnsure(ctx context.Context, f Fake) error {
 	if err := shown.has("This one fails"); err != nil {
 		return err
 	}
-	if _, ok, err := f.Platform().Find(ctx, f.Place(), failedKey, ago()); !ok || err != nil {
+	if _, ok, err := f.Platform().Find(ctx, f.Place(), failing(), ago()); !ok || err != nil {
 		return fmt.Errorf("the message was posted and its answer lost; Find = %t, %v", ok, err)
 	}
 	shown, err = sendAndSee(ctx, f, keyed("", "The next message"), "the next message")

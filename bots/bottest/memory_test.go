@@ -297,6 +297,10 @@ func (m *memory) Send(ctx context.Context, to chat.Place, msg chat.Message) (cha
 	return post, m.fail(fault, msg)
 }
 
+func (m *memory) Manages(context.Context, chat.Person, chat.Place) (bool, error) { return true, nil }
+
+func (m *memory) Pace() chat.Pace { return chat.Pace{AtOnce: 10} }
+
 // fail is what Send says about fault.
 func (m *memory) fail(fault Fault, msg chat.Message) error {
 	if fault == "" {
@@ -335,11 +339,11 @@ func (m *memory) Faults() map[Fault]func() {
 	return all
 }
 
-func (m *memory) Find(_ context.Context, in chat.Place, key string, since time.Time) (chat.Post, bool, error) {
+func (m *memory) Find(_ context.Context, in chat.Place, msg chat.Message, since time.Time) (chat.Post, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.posts {
-		same := p.key == key || m.flaw == "finds by beginnings" && strings.HasPrefix(p.key, key)
+		same := p.key == msg.Key || m.flaw == "finds by beginnings" && strings.HasPrefix(p.key, msg.Key)
 		recent := !p.at.Before(since) || m.flaw == "finds what is old"
 		if same && recent && p.post.Place == in && m.flaw != "finds nothing" {
 			return p.post, true, nil

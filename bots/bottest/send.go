@@ -26,7 +26,7 @@ func sentIsFound(ctx context.Context, f Fake) error {
 	if err != nil {
 		return err
 	}
-	if _, ok, err := p.Find(ctx, in, shorter, ago()); ok || err != nil {
+	if _, ok, err := p.Find(ctx, in, picks(shorter), ago()); ok || err != nil {
 		return fmt.Errorf("find %q gives %t, %v where only %q was sent", shorter, ok, err, key)
 	}
 	second, err := sendKeyed(ctx, f, shorter)
@@ -37,20 +37,22 @@ func sentIsFound(ctx context.Context, f Fake) error {
 		return fmt.Errorf("two messages are one post: %+v", first)
 	}
 	for key, want := range map[string]chat.Post{key: first, shorter: second} {
-		got, ok, err := p.Find(ctx, in, key, ago())
+		got, ok, err := p.Find(ctx, in, picks(key), ago())
 		if got != want || !ok || err != nil {
 			return fmt.Errorf("find %q = %+v, %t, %v, want %+v", key, got, ok, err, want)
 		}
 	}
-	if got, ok, err := p.Find(ctx, in, key, time.Now().Add(time.Hour)); ok || err != nil {
+	if got, ok, err := p.Find(ctx, in, picks(key), time.Now().Add(time.Hour)); ok || err != nil {
 		return fmt.Errorf("find %q since an hour from now = %+v, %t, %v, want nothing", key, got, ok, err)
 	}
 	return nil
 }
 
+func picks(key string) chat.Message { return keyed(key, "The picks of today") }
+
 // sendKeyed sends a message with key, which must be seen.
 func sendKeyed(ctx context.Context, f Fake, key string) (chat.Post, error) {
-	post, err := f.Platform().Send(ctx, f.Place(), keyed(key, "The picks of today"))
+	post, err := f.Platform().Send(ctx, f.Place(), picks(key))
 	if err != nil {
 		return post, fmt.Errorf("send: %w", err)
 	}
@@ -77,7 +79,7 @@ func keyInWordsIsNotFound(ctx context.Context, s *session) error {
 	if _, err := heard[chat.Said](ctx, s); err != nil {
 		return err
 	}
-	if got, ok, err := s.Platform().Find(ctx, s.Place(), key, ago()); ok || err != nil {
+	if got, ok, err := s.Platform().Find(ctx, s.Place(), picks(key), ago()); ok || err != nil {
 		return fmt.Errorf("find %q = %+v, %t, %v; a person wrote that", key, got, ok, err)
 	}
 	return nil

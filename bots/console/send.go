@@ -15,10 +15,10 @@ type sent struct {
 	at   time.Time
 }
 
-// Send prints m. It waits while another message is being printed, which ctx
-// cannot break off.
+// Send prints m. The post is one of the terminal, wherever it was sent. Send
+// waits while another message is being printed, which ctx cannot break off.
 func (c *Console) Send(ctx context.Context, to chat.Place, m chat.Message) (chat.Post, error) {
-	if to != c.Place() {
+	if !c.shows(to) {
 		return chat.Post{}, &chat.Refused{Reason: "the console has no such place", Gone: true}
 	}
 	if err := ctx.Err(); err != nil {
@@ -42,14 +42,28 @@ func (c *Console) Send(ctx context.Context, to chat.Place, m chat.Message) (chat
 
 // Find looks among the messages of this run; what an earlier one printed has
 // scrolled away.
-func (c *Console) Find(_ context.Context, in chat.Place, key string, since time.Time) (chat.Post, bool, error) {
+func (c *Console) Find(_ context.Context, in chat.Place, m chat.Message, since time.Time) (chat.Post, bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s, ok := c.sent[key]
-	if !ok || s.post.Place != in || s.at.Before(since) {
+	s, ok := c.sent[m.Key]
+	if !ok || !c.shows(in) || s.at.Before(since) {
 		return chat.Post{}, false, nil
 	}
 	return s.post, true, nil
+}
+
+// Manages is true of the person at the terminal.
+func (c *Console) Manages(_ context.Context, by chat.Person, in chat.Place) (bool, error) {
+	return by == c.Person() && c.shows(in), nil
+}
+
+// Pace is one message after the other, without a pause.
+func (c *Console) Pace() chat.Pace { return chat.Pace{AtOnce: 1} }
+
+// shows reports whether what is sent to a place appears here: the terminal is
+// also where its person is alone with the bot.
+func (c *Console) shows(p chat.Place) bool {
+	return p == c.Place() || p == chat.Direct(c.Person())
 }
 
 // Write prints lines that are no message, such as a log's, between the prompts.

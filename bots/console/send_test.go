@@ -38,7 +38,7 @@ func TestSendTellsWhatBecameOfTheMessage(t *testing.T) {
 		if unsure := errors.As(err, new(*chat.Unsure)); !errors.Is(err, io.ErrClosedPipe) || unsure != test.unsure {
 			t.Errorf("after %d bytes Send returns %T (%v), want unsure %t", test.room, err, err, test.unsure)
 		}
-		if _, ok, err := c.Find(t.Context(), c.Place(), "k", time.Time{}); ok || err != nil {
+		if _, ok, err := c.Find(t.Context(), c.Place(), picks, time.Time{}); ok || err != nil {
 			t.Errorf("after %d bytes Find = %t, %v, want nothing", test.room, ok, err)
 		}
 	}
@@ -79,17 +79,18 @@ func TestPostsOfTwoRunsDiffer(t *testing.T) {
 func TestFindLooksFromItsTimeOn(t *testing.T) {
 	now := time.Date(2026, 2, 27, 9, 0, 0, 0, time.UTC)
 	c := New(strings.NewReader(""), io.Discard, Options{Now: func() time.Time { return now }})
-	post, err := c.Send(t.Context(), c.Place(), chat.Message{Key: "k", Text: chat.Plain("Picks")})
+	picks := chat.Message{Key: "k", Text: chat.Plain("Picks")}
+	post, err := c.Send(t.Context(), c.Place(), picks)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for since, want := range map[time.Time]bool{now.Add(-1): true, now: true, now.Add(1): false} {
-		got, ok, err := c.Find(t.Context(), c.Place(), "k", since)
+		got, ok, err := c.Find(t.Context(), c.Place(), picks, since)
 		if ok != want || err != nil || ok && got != post {
 			t.Errorf("Find since %s = %+v, %t, %v, want %t", since, got, ok, err, want)
 		}
 	}
-	if _, ok, _ := c.Find(t.Context(), chat.Place{}, "k", now); ok {
+	if _, ok, _ := c.Find(t.Context(), chat.Place{}, picks, now); ok {
 		t.Error("Find sees the message in another place")
 	}
 }
@@ -120,5 +121,38 @@ func TestListThatNobodySawChangesNoNumbers(t *testing.T) {
 	}
 	if got := c.current().numbers(); got != "1" {
 		t.Errorf("the list has %s, want still 1", got)
+	}
+}
+
+func TestPersonAtTheTerminalManagesIt(t *testing.T) {
+	c := New(strings.NewReader(""), io.Discard, Options{User: "ann"})
+	bob := chat.Person{Platform: "console", Space: "local", ID: "bob"}
+	for _, test := range []struct {
+		by   chat.Person
+		in   chat.Place
+		want bool
+	}{
+		{c.Person(), c.Place(), true},
+		{c.Person(), chat.Direct(c.Person()), true},
+		{c.Person(), chat.Direct(bob), false},
+		{bob, c.Place(), false},
+	} {
+		if got, err := c.Manages(t.Context(), test.by, test.in); got != test.want || err != nil {
+			t.Errorf("Manages(%v, %v) = %t, %v, want %t", test.by, test.in, got, err, test.want)
+		}
+	}
+}
+
+func TestWhatIsSentToThePersonAloneIsOnTheTerminal(t *testing.T) {
+	var out bytes.Buffer
+	c := New(strings.NewReader(""), &out, Options{User: "ann"})
+	saved := chat.Message{Key: "k", Text: chat.Plain("What you saved")}
+	direct := chat.Direct(c.Person())
+	post, err := c.Send(t.Context(), direct, saved)
+	if err != nil || post.Place != c.Place() || out.String() != "What you saved\n" {
+		t.Errorf("Send = %+v, %v and prints %q, want a post of the terminal there", post, err, out.String())
+	}
+	if got, ok, err := c.Find(t.Context(), direct, saved, time.Time{}); got != post || !ok || err != nil {
+		t.Errorf("Find = %+v, %t, %v, want %+v", got, ok, err, post)
 	}
 }

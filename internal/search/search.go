@@ -57,12 +57,7 @@ func (ix *Index) search(q Query, opts Options, enough int) Results {
 	if q.root == nil {
 		return Results{Notes: q.Notes, Query: q}
 	}
-	r := &run{snapshot: ix.now.Load(), lists: make(map[*node][]found), enough: enough}
-	q.root = q.root.clone()
-	relate(q.root, r.acronyms)
-	if q.NeedsVotes() {
-		r.team = r.byPaper(opts.TeamVotes)
-	}
+	r := ix.run(&q, opts, enough)
 	list, note := r.root(q.root)
 	res := Results{Total: len(list), Notes: slices.Clone(q.Notes), Query: q}
 	if note != "" {
@@ -74,6 +69,17 @@ func (ix *Index) search(q Query, opts Options, enough int) Results {
 		res.Hits = append(res.Hits, Hit{ID: r.id(f.doc), Score: float64(f.score), Matched: r.matched(q.root, f.doc)})
 	}
 	return res
+}
+
+// run begins a search for q, to which it adds what the papers tell of its acronyms.
+func (ix *Index) run(q *Query, opts Options, enough int) *run {
+	r := &run{snapshot: ix.now.Load(), lists: make(map[*node][]found), enough: enough}
+	q.root = q.root.clone()
+	relate(q.root, r.acronyms)
+	if q.NeedsVotes() {
+		r.team = r.byPaper(opts.TeamVotes)
+	}
+	return r
 }
 
 // byPaper turns votes by ID into votes by number.
