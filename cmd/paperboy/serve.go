@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"paperboy/bots/console"
+	"paperboy/internal/chat"
 	"paperboy/internal/ingest"
 	"paperboy/internal/telemetry"
 )
@@ -20,6 +21,7 @@ const stopWithin = 10 * time.Second
 type serveCmd struct {
 	sourceSettings
 	searchSettings
+	emojiSettings
 
 	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where health and metrics are served."`
 }
@@ -32,7 +34,11 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 		screen = terminal(std, os.Getenv)
 		log = c.personLog(screen)
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, log)
+	platforms := chat.Platforms{}
+	if screen != nil {
+		platforms[screen.Name()] = screen
+	}
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, platforms, log)
 	if err != nil {
 		return err
 	}
@@ -65,6 +71,8 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, screen *con
 	group.Go(wait)
 	group.Go(func() error { return p.library.Follow(ctx) })
 	group.Go(func() error { return ingest.New(p.store, p.sources, p.resolvers, p.log, p.metrics).Run(ctx) })
+	group.Go(func() error { return p.outbox.Run(ctx) })
+	group.Go(func() error { return p.daily.Run(ctx) })
 	if screen != nil {
 		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz. Try /papers moe, or help. Ctrl-D ends it.\n", addr)
 		group.Go(func() error {
@@ -78,6 +86,7 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, screen *con
 type chatCmd struct {
 	sourceSettings
 	searchSettings
+	emojiSettings
 }
 
 // Run answers what is typed until the input ends.
@@ -87,7 +96,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if isTerminal(std.in) {
 		log = c.personLog(screen)
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, chat.Platforms{screen.Name(): screen}, log)
 	if err != nil {
 		return err
 	}
@@ -101,6 +110,10 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	following, stop := context.WithCancel(ctx)
 	group, following := errgroup.WithContext(following)
 	group.Go(func() error { return p.library.Follow(following) })
+	if isTerminal(std.in) { // somebody sits there to read them
+		group.Go(func() error { return p.outbox.Run(following) })
+		group.Go(func() error { return p.daily.Run(following) })
+	}
 	group.Go(func() error {
 		defer stop()
 		return screen.Listen(following, p.bot)

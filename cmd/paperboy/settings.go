@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 
+	"paperboy/internal/bot"
 	"paperboy/internal/settings"
 	"paperboy/internal/telemetry"
 )
@@ -61,4 +62,25 @@ type searchSettings struct {
 	Index    string `name:"index" env:"PAPERBOY_INDEX" placeholder:"FILE" help:"Where the search index is kept. It can be deleted at any time. Beside a SQLite database if not given, else in the user's cache folder."`
 	TimeZone string `env:"PAPERBOY_TIMEZONE" default:"Local" placeholder:"ZONE" help:"Whose days \"today\" and \"week\" mean, such as Europe/Berlin. Local is the machine's own."`
 	Teams    bool   `name:"team-per-space" env:"PAPERBOY_TEAM_PER_SPACE" help:"Count votes of each workspace or guild by itself instead of together."`
+}
+
+// emojiSettings say what reactions mean.
+type emojiSettings struct {
+	Upvote   []string `name:"upvote-emoji" env:"PAPERBOY_UPVOTE_EMOJI" placeholder:"EMOJI,…" help:"Which reactions to a post upvote its paper, as characters or names, such as 👍,rocket. 👍 ❤️ 🔥 🚀 🎉 ⭐ and their like if not given."`
+	Downvote []string `name:"downvote-emoji" env:"PAPERBOY_DOWNVOTE_EMOJI" placeholder:"EMOJI,…" help:"Which say \"less like this\", which nobody else sees. 👎 if not given."`
+	Save     []string `name:"save-emoji" env:"PAPERBOY_SAVE_EMOJI" placeholder:"EMOJI,…" help:"Which put it on the person's own list. 🔖 and its like if not given."`
+}
+
+// meanings are the settings, with the usual emoji where nothing is set.
+func (e emojiSettings) meanings() bot.Emoji {
+	all := bot.Usual()
+	for _, set := range []struct {
+		to   *[]string
+		from []string
+	}{{&all.Up, e.Upvote}, {&all.Down, e.Downvote}, {&all.Save, e.Save}} {
+		if len(set.from) > 0 {
+			*set.to = set.from
+		}
+	}
+	return all
 }

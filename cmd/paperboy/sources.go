@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"paperboy/internal/card"
+	"paperboy/internal/date"
 	"paperboy/internal/polite"
 	"paperboy/internal/source"
 	"paperboy/internal/source/arxiv"
@@ -34,7 +36,7 @@ func (s sourceSettings) client(db *store.Store) *polite.Client {
 }
 
 // sourceLabels are the sources' names as people write them.
-var sourceLabels = map[string]string{
+var sourceLabels = card.Labels{
 	"huggingface":   "Hugging Face",
 	"arxiv":         "arXiv",
 	team.SourceName: "this team's list",
@@ -57,6 +59,22 @@ func (s sourceSettings) open(client *polite.Client) ([]source.Source, error) {
 		}
 	}
 	return distinct(all)
+}
+
+// names are those of sources.
+func names(all []source.Source) (names []string) {
+	for _, s := range all {
+		names = append(names, s.Name())
+	}
+	return names
+}
+
+// quietDays tells why a source lists nothing on a day, where that is known.
+func quietDays(name string, day date.Date) (reason string, quiet bool) {
+	if name == "arxiv" {
+		return arxiv.NoFeed(day)
+	}
+	return "", false
 }
 
 // distinct refuses two sources of one name: they would share a cursor.

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones, where the machine has none, as in a container
@@ -18,7 +20,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"paperboy/internal/bot"
+	"paperboy/internal/chat"
+	"paperboy/internal/daily"
 	"paperboy/internal/library"
+	"paperboy/internal/outbox"
+	"paperboy/internal/picks"
 	"paperboy/internal/polite"
 	"paperboy/internal/source"
 	"paperboy/internal/starter"
@@ -75,11 +81,15 @@ type parts struct {
 	resolvers source.Resolvers
 	registry  *prometheus.Registry
 	metrics   *telemetry.Metrics
+	picker    *picks.Picker
+	platforms chat.Platforms
 	bot       *bot.Bot
+	outbox    *outbox.Outbox
+	daily     *daily.Daily
 }
 
 // wire builds everything, in the order in which one part needs another.
-func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, log *slog.Logger) (*parts, error) {
+func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
 	zone, err := time.LoadLocation(search.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", search.TimeZone)
@@ -88,7 +98,7 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 	if err != nil {
 		return nil, err
 	}
-	p := &parts{feed: f}
+	p := &parts{feed: f, platforms: platforms}
 	p.client = from.client(f.store)
 	p.resolvers = from.resolvers(p.client)
 	if p.sources, err = from.open(p.client); err != nil {
@@ -106,9 +116,15 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 		Papers:  func() float64 { return f.count(ctx) },
 		Indexed: func() float64 { return float64(p.library.Len()) },
 	})
-	p.bot = bot.New(f.store, p.library, p.resolvers, f.log, p.metrics, bot.Options{
-		Pool: team.Pool(search.Teams), Zone: zone, Labels: sourceLabels,
+	pool := team.Pool(search.Teams)
+	p.picker = picks.New(f.store, p.library, f.log, picks.Options{
+		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Quiet: quietDays,
 	})
+	p.bot = bot.New(f.store, p.library, p.picker, p.resolvers, platforms, f.log, p.metrics, bot.Options{
+		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: emoji.meanings(),
+	})
+	p.outbox = outbox.New(f.store, platforms, f.log, p.metrics, outbox.Options{Labels: sourceLabels})
+	p.daily = daily.New(f.store, p.picker, slices.Sorted(maps.Keys(platforms)), f.log, p.metrics, p.outbox.Wake)
 	return p, nil
 }
 

@@ -13,8 +13,11 @@ import (
 	"time"
 	"unicode"
 
+	"paperboy/internal/card"
 	"paperboy/internal/chat"
 	"paperboy/internal/library"
+	"paperboy/internal/paper"
+	"paperboy/internal/picks"
 	"paperboy/internal/source"
 	"paperboy/internal/store"
 	"paperboy/internal/team"
@@ -25,7 +28,9 @@ import (
 type Bot struct {
 	store     *store.Store
 	library   *library.Library
+	picker    *picks.Picker
 	resolvers source.Resolvers
+	platforms chat.Platforms
 	log       *slog.Logger
 	metrics   *telemetry.Metrics
 	options   Options
@@ -37,12 +42,15 @@ type Options struct {
 	// Zone is whose days "today" and "week" mean.
 	Zone *time.Location
 	// Labels are the names of sources as people write them.
-	Labels map[string]string
+	Labels card.Labels
+	// Sources are the names of those that are read, which a channel may choose from.
+	Sources []string
+	Emoji   Emoji
 }
 
-// New returns a Bot.
-func New(s *store.Store, l *library.Library, r source.Resolvers, log *slog.Logger, m *telemetry.Metrics, o Options) *Bot {
-	return &Bot{s, l, r, log, m, o}
+// New returns a Bot. Platforms are asked who may change a channel.
+func New(s *store.Store, l *library.Library, p *picks.Picker, r source.Resolvers, platforms chat.Platforms, log *slog.Logger, m *telemetry.Metrics, o Options) *Bot {
+	return &Bot{s, l, p, r, platforms, log, m, o}
 }
 
 // advice is an error that is a whole answer: it tells the person what to do.
@@ -59,29 +67,34 @@ func (b *Bot) Command(ctx context.Context, c chat.Command) chat.Message {
 }
 
 func (b *Bot) command(ctx context.Context, c chat.Command) (string, chat.Message, error) {
-	if c.Name == "paperboy" {
-		return "paperboy", help(""), nil
-	}
-	a := ask{Command: c, team: b.options.Pool.Of(c.In)}
-	return b.run(ctx, a)
+	return b.run(ctx, ask{Command: c, team: b.options.Pool.Of(c.In)})
 }
 
-// run carries out the command that a.Text begins with; text that begins with
-// none is a search.
+// run carries out the command that a.Text begins with. Text that begins with
+// none is a search, but /paperboy knows commands only.
 func (b *Bot) run(ctx context.Context, a ask) (string, chat.Message, error) {
 	word, rest := firstWord(a.Text)
-	row, ok := lookUp(word)
-	if !ok {
-		m, err := b.search(ctx, a)
-		return "search", m, err
+	row, ok := lookUp(a.Name, word)
+	if ok {
+		a.args = rest
+		m, err := row.run(b, ctx, a)
+		if !errors.Is(err, errSearchInstead) {
+			return row.name, m, err
+		}
 	}
-	a.args = rest
-	m, err := row.run(b, ctx, a)
-	if errors.Is(err, errSearchInstead) {
-		m, err = b.search(ctx, a)
-		return "search", m, err
+	if a.Name == "paperboy" {
+		return "paperboy", chat.Message{}, notACommand(row, word)
 	}
-	return row.name, m, err
+	m, err := b.search(ctx, a)
+	return "search", m, err
+}
+
+// notACommand says how a command is typed, or which there are.
+func notACommand(row command, word string) error {
+	if row.name != "" {
+		return advice("Say it like this: " + row.typed() + " — " + row.help + ".")
+	}
+	return advice("There is no /paperboy " + paper.Line(word, 40) + ". /paperboy help shows what there is; to search, type /papers and the words.")
 }
 
 // firstWord cuts a line after its first word, whatever the white space is.

@@ -13,10 +13,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"paperboy/internal/bot"
+	"paperboy/internal/card"
 	"paperboy/internal/chat"
 	"paperboy/internal/date"
 	"paperboy/internal/library"
 	"paperboy/internal/paper"
+	"paperboy/internal/picks"
 	"paperboy/internal/polite"
 	"paperboy/internal/source"
 	"paperboy/internal/store"
@@ -79,9 +81,20 @@ func newScene(t *testing.T, outside knows, papers ...paper.Paper) *scene {
 func (s *scene) resolveWith(r source.Resolver) {
 	unknown := func() float64 { return 0 }
 	m := telemetry.NewMetrics(prometheus.NewRegistry(), "test", bot.Names(), telemetry.Gauges{Papers: unknown, Indexed: unknown})
-	s.Bot = bot.New(s.store, s.library, source.Resolvers{r}, slog.New(slog.NewTextHandler(&s.logs, nil)), m, bot.Options{
-		Zone: time.UTC, Labels: map[string]string{"daily": "The Daily"},
+	log := slog.New(slog.NewTextHandler(&s.logs, nil))
+	labels := card.Labels{"daily": "The Daily"}
+	picker := picks.New(s.store, s.library, log, picks.Options{Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}})
+	s.Bot = bot.New(s.store, s.library, picker, source.Resolvers{r}, chat.Platforms{"test": silent{}}, log, m, bot.Options{
+		Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}, Emoji: bot.Usual(),
 	})
+}
+
+// silent is a platform that only tells who manages its channels: everybody but
+// bob, and bob where he is alone with the bot.
+type silent struct{ chat.Platform }
+
+func (silent) Manages(_ context.Context, by chat.Person, in chat.Place) (bool, error) {
+	return by != bob || in == chat.Direct(bob), nil
 }
 
 // says is what the bot answers to /papers text, as ada.
@@ -618,7 +631,7 @@ func TestHelpComesFromTheTable(t *testing.T) {
 	s := newScene(t, nil)
 	got := s.says("help")
 	for _, name := range bot.Names()[4:] { // the first are no commands
-		if !strings.Contains(got, "/papers "+name) {
+		if !strings.Contains(got, "/papers "+name) && !strings.Contains(got, "/paperboy "+name) {
 			t.Errorf("help lacks %s", name)
 		}
 	}

@@ -6,15 +6,17 @@ import (
 	"paperboy/internal/chat"
 )
 
-func (b *Bot) help(context.Context, ask) (chat.Message, error) { return help(""), nil }
-
-// help lists the commands and the query language.
-func help(before string) chat.Message {
-	var t chat.Text
-	if before != "" {
-		t = append(t, chat.Span{Text: before + "\n\n"})
+// help lists the commands and the query language; after /paperboy, the commands
+// for the channel alone.
+func (b *Bot) help(_ context.Context, a ask) (chat.Message, error) {
+	if a.Name == "paperboy" {
+		return chat.Message{Text: table("For this channel", channelCommands())[1:]}, nil
 	}
-	t = append(t, chat.Span{Text: "Search", Style: chat.Bold}, chat.Span{Text: " by typing what you look for:\n"})
+	return help(), nil
+}
+
+func help() chat.Message {
+	t := chat.Text{{Text: "Search", Style: chat.Bold}, {Text: " by typing what you look for:\n"}}
 	for _, row := range [][2]string{
 		{"/papers mixture of experts", "papers with all of these words"},
 		{`/papers "state space" -vision`, "a phrase, and a word to leave out"},
@@ -26,15 +28,18 @@ func help(before string) chat.Message {
 	} {
 		t = append(t, line(row[0], row[1])...)
 	}
-	t = append(t, chat.Span{Text: "\nCommands", Style: chat.Bold}, chat.Span{Text: "\n"})
-	for _, c := range commands() {
-		typed := "/papers " + c.name
-		if c.usage != "" {
-			typed += " " + c.usage
-		}
-		t = append(t, line(typed, c.help)...)
-	}
+	t = append(t, table("Commands", paperCommands())...)
+	t = append(t, table("For this channel", channelCommands())...)
 	return chat.Message{Text: t}
+}
+
+// table lists commands under a heading.
+func table(heading string, rows []command) chat.Text {
+	t := chat.Text{{Text: "\n"}, {Text: heading, Style: chat.Bold}, {Text: "\n"}}
+	for _, c := range rows {
+		t = append(t, line(c.typed(), c.help)...)
+	}
+	return t
 }
 
 // line is what to type and what it does.

@@ -171,7 +171,7 @@ func (b *Bot) save(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	if err := b.store.Save(ctx, a.By, p.ID, a.At); err != nil {
+	if _, err := b.record(ctx, team.ByHand(a.team, p.ID, a.By, team.Save, a.At)); err != nil {
 		return chat.Message{}, err
 	}
 	return saying("Saved “%s”. /papers saved shows your list.", p.Title), nil
@@ -182,7 +182,7 @@ func (b *Bot) unsave(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	was, err := b.store.Unsave(ctx, a.By, p.ID)
+	was, err := b.store.Unsave(ctx, a.By, p.ID, a.At)
 	if err != nil {
 		return chat.Message{}, err
 	}

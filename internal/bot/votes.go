@@ -32,8 +32,9 @@ func (b *Bot) mark(ctx context.Context, a ask, p paper.Paper, withdrawn bool) (c
 	if err != nil {
 		return chat.Message{}, err
 	}
-	v := team.Vote{Team: a.team, Paper: p.ID, By: a.By, On: chat.Post{Place: chat.Place{Platform: a.By.Platform}}, Mark: team.ButtonMark, At: a.At, Withdrawn: withdrawn}
-	if _, err := b.recordVote(ctx, v); err != nil {
+	m := team.ByHand(a.team, p.ID, a.By, team.Up, a.At)
+	m.Withdrawn = withdrawn
+	if _, err := b.record(ctx, m); err != nil {
 		return chat.Message{}, err
 	}
 	has, err := b.store.HasVoted(ctx, a.By, p.ID)
@@ -63,43 +64,73 @@ func voteAnswer(title string, had, has, withdrawn bool) string {
 	return "You voted for “" + title + "”."
 }
 
-func (b *Bot) recordVote(ctx context.Context, v team.Vote) (bool, error) {
-	changed, err := b.store.Vote(ctx, v)
-	if changed {
-		b.metrics.Voted(v.By.Platform, v.Withdrawn)
+func (b *Bot) record(ctx context.Context, m team.Mark) (bool, error) {
+	changed, err := b.store.Mark(ctx, m)
+	if changed && m.Kind == team.Up {
+		b.metrics.Voted(m.By.Platform, m.Withdrawn)
 	}
 	return changed, err
 }
 
-// Reacted counts an emoji on a message about papers as a vote, and its removal
-// as the vote's withdrawal. On a message about several papers the keycaps 1 to
-// 10 tell which is meant; other emoji there mean none in particular.
+// Reacted records what an emoji on a message about papers says of them, or that
+// it says so no more. On a message about several papers the keycaps 1 to 10 tell
+// which is meant; other emoji there mean none in particular.
 func (b *Bot) Reacted(ctx context.Context, r chat.Reaction) error {
+	kind, known := b.options.Emoji.means(r.Emoji)
+	n, numbered := keycap(r.Emoji)
+	if !known && !numbered {
+		return nil
+	}
 	papers, err := b.store.PostPapers(ctx, r.Post)
-	if err != nil || len(papers) == 0 || disapproves(r.Emoji) {
+	if err != nil || len(papers) == 0 {
 		return err
 	}
-	id := papers[0]
-	if len(papers) > 1 {
-		n, ok := keycap(r.Emoji)
-		if !ok || n > len(papers) {
-			return nil
-		}
-		id = papers[n-1]
+	switch {
+	case numbered && n <= len(papers):
+		kind = team.Up
+	case len(papers) == 1 && known:
+		n = 1
+	default:
+		return nil
 	}
-	_, err = b.recordVote(ctx, team.Vote{
-		Team: b.options.Pool.Of(r.Post.Place), Paper: id, By: r.By, On: r.Post, Mark: r.Emoji, At: r.At, Withdrawn: r.Removed,
+	_, err = b.record(ctx, team.Mark{
+		Team: b.options.Pool.Of(r.Post.Place), Paper: papers[n-1], By: r.By, Kind: kind, On: r.Post, Sign: r.Emoji, At: r.At, Withdrawn: r.Removed,
 	})
 	return err
 }
 
-// disapproves tells the emoji that no one means as an upvote.
-func disapproves(emoji string) bool {
-	switch emoji {
-	case "👎", "-1", "thumbsdown", "❌", "x", "🚫", "no_entry_sign":
-		return true
+// voters tells who voted for a paper.
+func (b *Bot) voters(ctx context.Context, a ask) (chat.Message, error) {
+	rest, ok := cutWord(a.args, "voted")
+	if !ok {
+		return chat.Message{}, errSearchInstead
 	}
-	return false
+	a.args = strings.TrimSpace(strings.TrimPrefix(rest, "for "))
+	p, err := b.stored(ctx, a, "who voted <link or id>")
+	if err != nil {
+		return chat.Message{}, err
+	}
+	people, err := b.store.Voters(ctx, a.team, p.ID)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	if len(people) == 0 {
+		return saying("Nobody here has voted for “%s” yet.", p.Title), nil
+	}
+	t := chat.Plain("For “" + p.Title + "” voted: ")
+	for i, who := range people {
+		if i > 0 {
+			t = append(t, chat.Span{Text: ", "})
+		}
+		t = append(t, chat.Name(who))
+	}
+	return chat.Message{Text: append(t, chat.Span{Text: "."})}, nil
+}
+
+// cutWord is what follows the first word of a line, if that is word.
+func cutWord(line, word string) (rest string, ok bool) {
+	first, rest := firstWord(line)
+	return rest, strings.EqualFold(first, word)
 }
 
 // keycap is the number of 1️⃣ to 🔟, by character or by name.

@@ -138,15 +138,21 @@ func (r *Round) plan(ctx context.Context, c choice, full map[paper.ID]paper.Pape
 func (r *Round) cards(c choice, full map[paper.ID]paper.Paper) []chat.Card {
 	cards := make([]chat.Card, len(c.picks))
 	for i, p := range c.picks {
-		query := search.Query{}
-		if p.Topic != team.Everything {
-			query = search.Parse(p.Topic)
-		}
-		cards[i] = card.Of(full[p.Paper], c.want.Team.Votes[p.Paper], r.picker.options.Labels, query)
+		cards[i] = card.Of(full[p.Paper], c.want.Team.Votes[p.Paper], r.picker.options.Labels, search.Parse(topicOf(p)))
 		cards[i].Number = i + 1
 		cards[i].Why = recommend.Why(p.Reasons, r.label)
 	}
 	return cards
+}
+
+// topicOf is the topic that a pick suits best; "" if it is one of everything.
+func topicOf(p recommend.Pick) string {
+	for _, r := range p.Reasons {
+		if r.Kind == recommend.Matches {
+			return r.Topics[0]
+		}
+	}
+	return ""
 }
 
 // layOut makes the messages of a day's cards, the heading in the first.

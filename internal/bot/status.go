@@ -1,0 +1,224 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/date"
+	"paperboy/internal/english"
+	"paperboy/internal/paper"
+	"paperboy/internal/picks"
+	"paperboy/internal/team"
+)
+
+// overview answers /paperboy alone: how the channel is doing, and what to type.
+func (b *Bot) overview(ctx context.Context, a ask) (chat.Message, error) {
+	m, err := b.status(ctx, a)
+	m.Foot = chat.Text{{Text: "/paperboy settings", Style: chat.Code}, {Text: " shows all settings, "},
+		{Text: "/paperboy help", Style: chat.Code}, {Text: " how to change them."}}
+	return m, err
+}
+
+// parkedLately is how long a message that was given up is told of.
+const parkedLately = 7 * 24 * time.Hour
+
+// status tells when the channel is posted to next and was last, and what is in
+// the way.
+func (b *Bot) status(ctx context.Context, a ask) (chat.Message, error) {
+	if a.args != "" {
+		return chat.Message{}, errSearchInstead
+	}
+	c, err := b.store.Channel(ctx, a.In)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	if !c.Prefs.Follows() {
+		return chat.Message{}, errFollowsNothing
+	}
+	lines := []string{
+		"This channel follows " + english.List(topicNames(c.Prefs.Topics), "and") + ".",
+		b.nextPost(c).String(),
+	}
+	for _, more := range []func(context.Context, team.Channel, time.Time) ([]string, error){b.lastPost, b.held, b.sourceTroubles} {
+		some, err := more(ctx, c, a.At)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		lines = append(lines, some...)
+	}
+	return chat.Message{Text: chat.Plain(strings.Join(lines, "\n"))}, nil
+}
+
+// lastPost tells what became of the last slots: of the very last, and of the last
+// that had papers.
+func (b *Bot) lastPost(ctx context.Context, c team.Channel, _ time.Time) (lines []string, err error) {
+	const lookBack = 10
+	plans, err := b.store.Plans(ctx, c.ID, lookBack)
+	if err != nil {
+		return nil, err
+	}
+	if len(plans) == 0 {
+		return []string{"Nothing has been posted here yet."}, nil
+	}
+	loc := b.picker.Zone(c)
+	for i, p := range plans {
+		if p.Papers > 0 {
+			return append(lines, fmt.Sprintf("Last post: %s, %s.", clock(p.At, loc), english.Count(p.Papers, "paper"))), nil
+		}
+		if i == 0 {
+			lines = append(lines, fmt.Sprintf("Nothing was posted on %s: %s", clock(p.At, loc), p.Note))
+		}
+	}
+	return lines, nil
+}
+
+// held tells of messages that wait or were given up.
+func (b *Bot) held(ctx context.Context, c team.Channel, now time.Time) (lines []string, err error) {
+	deliveries, err := b.store.DeliveriesTo(ctx, c.Place, now.Add(-parkedLately))
+	if err != nil {
+		return nil, err
+	}
+	waiting, why := 0, ""
+	given := map[string]int{}
+	for _, d := range deliveries {
+		if d.Waiting {
+			waiting++
+			if d.Reason != "" {
+				why = ": " + d.Reason
+			}
+		} else {
+			given[d.Reason]++
+		}
+	}
+	if waiting > 0 {
+		lines = append(lines, english.Count(waiting, "message")+" wait to be posted"+why+".")
+	}
+	for reason, n := range given {
+		lines = append(lines, fmt.Sprintf("%s of the last week could not be posted: %s.", english.Count(n, "message"), reason))
+	}
+	return lines, nil
+}
+
+// sourceTroubles tells of sources that the channel looks at and that fail.
+func (b *Bot) sourceTroubles(ctx context.Context, c team.Channel, now time.Time) (lines []string, err error) {
+	states, err := b.store.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := c.Prefs.Sources
+	if len(names) == 0 {
+		names = b.options.Sources
+	}
+	for _, s := range states {
+		for _, name := range names {
+			if s.Name == name && s.Failures > 0 {
+				lines = append(lines, b.options.Labels.Of(name)+" can’t be read at the moment: "+s.Error+".")
+			}
+		}
+	}
+	return lines, nil
+}
+
+// preview shows the asker what would be posted now.
+func (b *Bot) preview(ctx context.Context, a ask) (chat.Message, error) {
+	if a.args != "" {
+		return chat.Message{}, errSearchInstead
+	}
+	c, err := b.store.Channel(ctx, a.In)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	if !c.Prefs.Follows() {
+		return chat.Message{}, errFollowsNothing
+	}
+	p, err := b.picker.Preview(ctx, c, a.At)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	if len(p.Cards) == 0 {
+		return b.foretaste(ctx, a, c, p)
+	}
+	return chat.Message{
+		Text:  chat.Text{{Text: "This would be posted now", Style: chat.Bold}, {Text: ", as " + string(c.Prefs.Layout) + ":"}},
+		Cards: p.Cards,
+		Foot:  b.nextPost(c),
+	}, nil
+}
+
+// foretaste is for a day on which nothing would be posted: it says why, and
+// shows what the last day with papers would have given.
+func (b *Bot) foretaste(ctx context.Context, a ask, c team.Channel, empty picks.Preview) (chat.Message, error) {
+	t := chat.Text{{Text: "Nothing would be posted now.", Style: chat.Bold}, {Text: " " + empty.Note}}
+	latest, err := b.store.LatestDay(ctx, date.Of(a.At.In(b.picker.Zone(c))).AddDays(1))
+	if err != nil || latest.IsZero() {
+		return chat.Message{Text: t}, err
+	}
+	was, err := b.picker.Taste(ctx, c, latest)
+	if err != nil || len(was.Cards) == 0 {
+		return chat.Message{Text: t, Foot: b.nextPost(c)}, err
+	}
+	t = append(t, chat.Span{Text: "\nFor a taste, with these settings " + written(latest) + " would have given:"})
+	return chat.Message{Text: t, Cards: was.Cards, Foot: b.nextPost(c)}, nil
+}
+
+// why tells why a paper was picked for the channel, or was not.
+func (b *Bot) why(ctx context.Context, a ask) (chat.Message, error) {
+	if _, ok := paper.ParseID(a.args); !ok && a.args != "" {
+		return chat.Message{}, errSearchInstead
+	}
+	p, err := b.stored(ctx, a, "why <link or id>")
+	if err != nil {
+		return chat.Message{}, err
+	}
+	c, err := b.store.Channel(ctx, a.In)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	t, err := b.picker.Why(ctx, c, p, a.At)
+	return chat.Message{Text: append(chat.Text{{Text: "“" + p.Title + "”", Style: chat.Bold}, {Text: ": "}}, t...)}, err
+}
+
+// settings shows all preferences of the channel, each with what changes it.
+func (b *Bot) settings(ctx context.Context, a ask) (chat.Message, error) {
+	switch strings.ToLower(a.args) {
+	case "history":
+		return b.history(ctx, a)
+	case "":
+	default:
+		return chat.Message{}, errSearchInstead
+	}
+	c, err := b.store.Channel(ctx, a.In)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	p := c.Prefs
+	topics := "none"
+	if p.Follows() {
+		topics = english.List(topicNames(p.Topics), "and")
+	}
+	t := chat.Text{{Text: "Settings of this channel", Style: chat.Bold}, {Text: "\n"}}
+	for _, row := range [][2]string{
+		{"subscribe <topic>", "topics: " + topics},
+		{"schedule 09:00 weekdays", "posted at " + b.when(c)},
+		{"count 3", "up to " + english.Count(p.Count, "paper") + " a day"},
+		{"layout posts|thread|digest", "laid out as " + string(p.Layout)},
+		{"sources all", "from " + b.sourceNames(p.Sources)},
+		{"picks fresh|settled", "from " + p.Lists() + " lists"},
+		{"min-votes 5", "with at least " + english.Count(p.MinVotes, "vote")},
+		{"cross-lists on|off", "cross-lists " + on(!p.NoCross)},
+		{"replacements on|off", "new versions " + on(p.Replaced)},
+	} {
+		t = append(t, chat.Span{Text: row[1] + " — "}, chat.Span{Text: "/paperboy " + row[0], Style: chat.Code}, chat.Span{Text: "\n"})
+	}
+	return chat.Message{Text: append(t, b.nextPost(c)...), Foot: chat.Text{{Text: "/paperboy settings history", Style: chat.Code}, {Text: " shows who changed what."}}}, nil
+}
+
+func on(is bool) string {
+	if is {
+		return "count"
+	}
+	return "do not count"
+}
