@@ -101,6 +101,7 @@ type candidate struct {
 // score gathers the papers of the topics and scores those that pass.
 func (s *sieve) score(work *work, m Model) {
 	s.gather(work)
+	s.look(len(work.matches))
 	for _, match := range work.matches {
 		i := int(match.index)
 		if !match.counts || s.rest(i, match.topics != 0) != Passes {
