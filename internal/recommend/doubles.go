@@ -160,8 +160,8 @@ func marks(p *paper.Paper) (keys []string) {
 	return keys
 }
 
-// alike reports whether two titles differ in next to nothing. A number that
-// differs tells a part or a version from another.
+// alike reports whether two titles differ in next to nothing. Numbers must be
+// the same, as they tell a part or a version from another, and count for nothing.
 func (l *terms) alike(i, j int) bool {
 	a, b := l.of(i), l.of(j)
 	both, all := 0, len(a)+len(b)
@@ -177,12 +177,15 @@ func (l *terms) alike(i, j int) bool {
 				return false
 			}
 			b = b[1:]
+		case l.number[a[0]]:
+			all -= 2
+			a, b = a[1:], b[1:]
 		default:
 			both++
 			a, b = a[1:], b[1:]
 		}
 	}
-	return float64(both) >= sameTitle*float64(all-both)
+	return both > 0 && float64(both) >= sameTitle*float64(all-both)
 }
 
 // mayShareAuthor reports whether two papers share an author, or one has none.

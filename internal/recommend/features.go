@@ -1,10 +1,6 @@
 package recommend
 
-import (
-	"math"
-
-	"paperboy/internal/team"
-)
+import "math"
 
 // Features tell what speaks for a paper, each from 0, nothing, to 1.
 type Features struct {
@@ -52,9 +48,6 @@ func (s *sieve) features(m match) Features {
 		Votes:     magnitude(float64(s.votes[i])/(1+age/votesFor), manyVotes),
 		TeamVotes: magnitude(float64(s.teamVotes(i)), manyHere),
 		Freshness: math.Exp2(-age / freshFor),
-	}
-	if s.w.Topics[m.best].Query == team.Everything {
-		f.Topic = 0
 	}
 	_, fans := s.fansOf(i)
 	f.Fans = magnitude(float64(fans), manyHere)
