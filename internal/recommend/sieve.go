@@ -163,27 +163,28 @@ func (s *sieve) lacks(l listing) Verdict {
 
 // shown reports whether the channel has seen the paper or one much the same.
 func (s *sieve) shown(i int) bool {
-	if len(s.w.Shown) == 0 {
+	switch {
+	case len(s.w.Shown) == 0:
+		return false
+	case s.shownAt != nil && s.shownAt[i], s.shownAt == nil && s.w.Shown[s.papers[i].ID]:
+		return true
+	case s.group[i] == alone:
 		return false
 	}
-	shown := false
-	if s.shownAt != nil {
-		shown = s.shownAt[i]
-	} else {
-		shown = s.w.Shown[s.papers[i].ID]
-	}
-	if shown || s.group[i] == alone {
-		return shown
-	}
 	if s.seen == nil {
-		s.seen = make(map[int32]bool)
-		for id, shown := range s.w.Shown {
-			if i, ok := s.byID[id]; ok && shown && s.group[i] != alone {
-				s.seen[s.group[i]] = true
-			}
-		}
+		s.seen = s.groupsShown()
 	}
 	return s.seen[s.group[i]]
+}
+
+func (s *sieve) groupsShown() map[int32]bool {
+	seen := make(map[int32]bool)
+	for id, shown := range s.w.Shown {
+		if i, ok := s.byID[id]; ok && shown && s.group[i] != alone {
+			seen[s.group[i]] = true
+		}
+	}
+	return seen
 }
 
 // allVotes is the votes at the source and of the team.
