@@ -78,6 +78,15 @@ func (f *fake) Emoji() map[string]string {
 	return map[string]string{"👍": "👍", "👍🏽": "👍", "❤️": "❤", "2️⃣": "2⃣", "👩🏿‍🔬": "👩‍🔬"}
 }
 
+func (f *fake) BotReacts(context.Context, bool, chat.Post, string) error { return bottest.ErrNoBots }
+
+func (f *fake) Called(chat.Person) string { return "you" }
+
+func (f *fake) Manager() chat.Person { return f.Person() }
+func (f *fake) Member() chat.Person {
+	return chat.Person{Platform: name, Space: space, ID: "somebody else"}
+}
+
 func (f *fake) typeLine(s string) error {
 	_, err := io.WriteString(f.keyboard, s+"\n")
 	return err
