@@ -57,6 +57,40 @@ type Reactions interface {
 	// Emoji are some as the service writes them, with aliases and skin tones,
 	// each with the name or character that must arrive.
 	Emoji() map[string]string
+	// BotReacts has a bot put an emoji on a post: ours or another. It returns
+	// ErrNoBots if the platform knows no others, or not even ours, as an account.
+	BotReacts(ctx context.Context, ours bool, on chat.Post, emoji string) error
+}
+
+// ErrNoBots says that the platform has no such bot.
+var ErrNoBots = errors.New("the platform has no such bot")
+
+// Threads is for a Fake whose platform has them.
+type Threads interface {
+	// ThreadOf is the ID of the post in whose thread a message was shown; "" if
+	// it was shown outside of any.
+	ThreadOf(Shown) string
+}
+
+// Editing is for a Fake whose platform is a chat.Editor.
+type Editing interface {
+	// Edited is the ID of the post in whose place a message was shown; "" if it
+	// was shown as a new one.
+	Edited(Shown) string
+}
+
+// Managers is for a Fake whose platform tells who may decide for a place.
+type Managers interface {
+	// Manager may decide what is posted in Place.
+	Manager() chat.Person
+	// Member may not.
+	Member() chat.Person
+}
+
+// Names is for a Fake whose platform does not show people by their IDs.
+type Names interface {
+	// Called is the name that a person is shown by.
+	Called(chat.Person) string
 }
 
 // Faults is for a Fake whose service can be made to fail.
@@ -87,6 +121,8 @@ type Shown struct {
 	// Harm is what the message does besides being read, such as "pings
 	// @everyone" or "moves the cursor"; "" if nothing.
 	Harm string
+	// Raw is for the Fake itself, such as the request that made the message.
+	Raw any
 }
 
 // patience is how long the suite waits for what should happen at once.
@@ -128,13 +164,22 @@ func checks() []check {
 		{"OwnMessagesAreNotHeard", ownMessagesAreNotHeard},
 		{"EmptyAnswerShowsNothing", listening(emptyShowsNothing)},
 		{"ReactionArrivesFoldedAndIsTakenBack", listening(reactionArrives)},
+		{"ReactionOnAReplyNamesTheReply", listening(reactionOnReplyArrives)},
+		{"ReactionsOfBotsAreNotHeard", botReactionsAreNotHeard},
 		{"PanicEndsNothing", listening(panicEndsNothing)},
 		{"ListenEndsWithItsContext", listenEnds},
 		{"SentMessageIsFoundByItsKey", sentIsFound},
 		{"KeyInSomebodysWordsIsNotFound", listening(keyInWordsIsNotFound)},
+		{"PaceIsSane", paceIsSane},
+		{"ReplyIsFoundInItsThread", replyIsFound},
+		{"DirectMessageReachesThePersonAlone", directReachesOne},
+		{"WhoManagesIsToldFromWhoDoesNot", managersAreTold},
+		{"PersonIsNamedAndNotPinged", personIsNamed},
 		{"LinksLeadWhereTheyShould", linksLead},
 		{"HostileTextIsShownUnharmed", hostileIsShown},
 		{"HostileLinkIsNoLink", hostileLinkIsNone},
+		{"EditedPostIsShownInItsPlace", editedIsShownInPlace},
+		{"HostileEditIsShownUnharmed", hostileEditIsShown},
 		{"LongestMessageIsSent", longestIsSent},
 		{"ConcurrentMessagesStayWhole", concurrentStayWhole},
 		{"ThrottledSendSaysSo", throttledSaysSo},

@@ -7,19 +7,27 @@ import (
 	"testing"
 	"testing/synctest"
 	"unicode/utf8"
+
+	"paperboy/internal/chat"
 )
 
 func TestSoundPlatformPasses(t *testing.T) {
-	Run(t, func(t *testing.T) Fake { return newMemory(t, "") })
+	for _, f := range []flaw{"", "does not show the same again"} {
+		Run(t, func(t *testing.T) Fake { return newMemory(t, f) })
+	}
 }
 
-// bare hides the optional abilities of a Fake.
+// bare hides the optional abilities of a Fake and its platform.
 type bare struct{ Fake }
+
+func (b bare) Platform() chat.Platform { return struct{ chat.Platform }{b.Fake.Platform()} }
 
 func TestPlatformWithoutAnAbilityIsSkippedAndToldWhy(t *testing.T) {
 	skipped := 0
 	for _, c := range checks() {
-		err := inTime(t, func(ctx context.Context, t *testing.T) error { return c.run(ctx, bare{newMemory(t, "")}) })
+		err := inTime(t, func(ctx context.Context, t *testing.T) error {
+			return c.run(ctx, bare{newMemory(t, "calls people by their IDs")})
+		})
 		var why skip
 		switch {
 		case errors.As(err, &why) && why != "":
@@ -28,8 +36,8 @@ func TestPlatformWithoutAnAbilityIsSkippedAndToldWhy(t *testing.T) {
 			t.Errorf("%s: %v, want it to pass or be skipped", c.name, err)
 		}
 	}
-	if skipped != 7 {
-		t.Errorf("%d checks were skipped, want 7: channels (2), reactions (1), faults (4)", skipped)
+	if skipped != 12 {
+		t.Errorf("%d checks were skipped, want 12: channels (2), reactions (3), managers (1), edits (2), faults (4)", skipped)
 	}
 }
 
@@ -52,6 +60,9 @@ func TestFlawsAreFound(t *testing.T) {
 		{"shows what is empty", "EmptyAnswerShowsNothing", "an empty answer showed something"},
 		{"passes emoji on as written", "ReactionArrivesFoldedAndIsTakenBack", "skin-tone"},
 		{"only adds", "ReactionArrivesFoldedAndIsTakenBack", "Removed:false"},
+		{"takes a reply for its thread", "ReactionOnAReplyNamesTheReply", "ID:0}"},
+		{"hears itself react", "ReactionsOfBotsAreNotHeard", "ID:paperboy}"},
+		{"hears other bots react", "ReactionsOfBotsAreNotHeard", "ID:another bot}"},
 		{"ends on a panic", "PanicEndsNothing", "panic: boom"},
 		{"is silent on a panic", "PanicEndsNothing", "answered with nothing"},
 		{"calls the end an error", "ListenEndsWithItsContext", "context canceled"},
@@ -62,10 +73,30 @@ func TestFlawsAreFound(t *testing.T) {
 		{"finds what is old", "SentMessageIsFoundByItsKey", "since an hour from now"},
 		{"has one post", "SentMessageIsFoundByItsKey", "are one post"},
 		{"finds the words of people", "KeyInSomebodysWordsIsNotFound", "a person wrote that"},
+		{"hurries back in time", "PaceIsSane", "Every:-1ns"},
+		{"takes seconds for hours", "PaceIsSane", "InPlace:1h0m0s"},
+		{"sends less than nothing", "PaceIsSane", "AtOnce:-1"},
+		{"has no threads", "ReplyIsFoundInItsThread", `in the thread of ""`},
+		{"has one post", "ReplyIsFoundInItsThread", "the post of a reply"},
+		{"looks into no thread", "ReplyIsFoundInItsThread", "false, <nil>, want"},
+		{"tells everybody", "DirectMessageReachesThePersonAlone", "alone was shown to"},
+		{"finds nothing", "DirectMessageReachesThePersonAlone", "false, <nil>, want"},
+		{"lets everybody decide", "WhoManagesIsToldFromWhoDoesNot", "ID:bob} manages"},
+		{"lets nobody decide", "WhoManagesIsToldFromWhoDoesNot", "ID:ann} manages"},
+		{"forgets whose conversation it is", "WhoManagesIsToldFromWhoDoesNot", "Channel:@ann}"},
+		{"pings those whom it names", "PersonIsNamedAndNotPinged", "pings somebody"},
+		{"leaves names out", "PersonIsNamedAndNotPinged", "Shared by ANN"},
+		{"shows text as it is", "PersonIsNamedAndNotPinged", "drives the terminal"},
 		{"drops links", "LinksLeadWhereTheyShould", "cannot follow"},
 		{"shows text as it is", "HostileTextIsShownUnharmed", "does harm"},
 		{"shows ASCII only", "HostileTextIsShownUnharmed", "in 0 of 7 fields"},
 		{"links to anything", "HostileLinkIsNoLink", "javascript:"},
+		{"edits by posting anew", "EditedPostIsShownInItsPlace", `in the place of ""`},
+		{"edits nothing", "EditedPostIsShownInItsPlace", `in the place of ""`},
+		{"edits once", "EditedPostIsShownInItsPlace", "it says that already"},
+		{"loses the key of what it edits", "EditedPostIsShownInItsPlace", "find a post that was changed"},
+		{"shows text as it is", "HostileEditIsShownUnharmed", "a hostile edit does harm"},
+		{"shows ASCII only", "HostileEditIsShownUnharmed", "in 0 of 7 fields"},
 		{"turns long messages away", "LongestMessageIsSent", "too long"},
 		{"tears messages apart", "ConcurrentMessagesStayWhole", "cannot read"},
 		{"cannot tell faults apart", "ThrottledSendSaysSo", "want *chat.Throttled"},

@@ -57,12 +57,17 @@ func sendHostile(ctx context.Context, f Fake, group []Nasty) error {
 	if err != nil {
 		return err
 	}
-	text := squeezed(shown.Text)
+	return shown.hasAll(group)
+}
+
+// hasAll checks that the texts of a hostile message can be read.
+func (s Shown) hasAll(group []Nasty) error {
+	text := squeezed(s.Text)
 	const fields = 7 // text, title, byline, summary, why, counts, foot
 	for _, n := range group {
 		for _, r := range n.Readable {
 			if got := strings.Count(text, squeezed(r)); got < fields {
-				return fmt.Errorf("%s: people can read %q in %d of %d fields, in %q", n.Name, r, got, fields, shown.Text)
+				return fmt.Errorf("%s: people can read %q in %d of %d fields, in %q", n.Name, r, got, fields, s.Text)
 			}
 		}
 	}

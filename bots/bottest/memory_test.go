@@ -26,15 +26,39 @@ type memory struct {
 	screens chan Shown
 
 	mu      sync.Mutex // guards what follows
-	posts   []stored
+	posts   []*stored
 	actions map[string]string // by label
 	fault   Fault
 }
 
 type stored struct {
-	post chat.Post
-	key  string
-	at   time.Time
+	post       chat.Post
+	key, under string
+	at         time.Time
+	edited     string // to this
+}
+
+// stored is a post that was made.
+func (m *memory) stored(post chat.Post) *stored {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.posts[slices.IndexFunc(m.posts, func(p *stored) bool { return p.post == post })]
+}
+
+// where is the Raw of what a memory shows.
+type where struct{ thread, edited string }
+
+func (m *memory) ThreadOf(s Shown) string { return s.Raw.(where).thread }
+func (m *memory) Edited(s Shown) string   { return s.Raw.(where).edited }
+func (m *memory) Manager() chat.Person    { return m.People()[0] }
+func (m *memory) Member() chat.Person     { return m.People()[1] }
+
+// Called is usually not the ID.
+func (m *memory) Called(p chat.Person) string {
+	if m.flaw == "calls people by their IDs" {
+		return p.ID
+	}
+	return strings.ToUpper(p.ID)
 }
 
 func newMemory(t *testing.T, f flaw) *memory {
@@ -153,7 +177,7 @@ func (m *memory) Say(ctx context.Context, by chat.Person, text string) error {
 func (m *memory) SayAloud(ctx context.Context, by chat.Person, text string) error {
 	if m.flaw == "finds the words of people" {
 		m.mu.Lock()
-		m.posts = append(m.posts, stored{chat.Post{Place: m.Place(), ID: "p"}, text, time.Now()})
+		m.posts = append(m.posts, &stored{chat.Post{Place: m.Place(), ID: "p"}, text, "", time.Now(), ""})
 		m.mu.Unlock()
 	}
 	return m.say(ctx, by, text, m.flaw == "always says direct")
@@ -172,8 +196,22 @@ func (m *memory) React(ctx context.Context, by chat.Person, on chat.Post, emoji 
 	if m.flaw != "passes emoji on as written" {
 		emoji, _, _ = strings.Cut(emoji, "::")
 	}
+	if p := m.stored(on); m.flaw == "takes a reply for its thread" && p.under != "" {
+		on.ID = p.under
+	}
 	r := chat.Reaction{Post: on, By: by, Emoji: emoji, Removed: removed && m.flaw != "only adds", At: time.Now()}
 	return m.happen(ctx, func(ctx context.Context, h chat.Handler) { _ = h.Reacted(ctx, r) })
+}
+
+func (m *memory) BotReacts(ctx context.Context, ours bool, on chat.Post, emoji string) error {
+	who, flaw := chat.Person{Platform: m.Name(), Space: "s", ID: "another bot"}, flaw("hears other bots react")
+	if ours {
+		who, flaw = chat.Person{Platform: m.Name(), Space: "s", ID: "paperboy"}, "hears itself react"
+	}
+	if m.flaw != flaw {
+		return nil
+	}
+	return m.React(ctx, who, on, emoji, false)
 }
 
 func (m *memory) Emoji() map[string]string {
@@ -201,10 +239,12 @@ func (m *memory) show(s Shown, msg chat.Message) {
 		}
 	}
 	var parts []string
+	pinged := false
 	text := func(t chat.Text) {
 		for _, span := range t {
-			parts = append(parts, m.escape(span.Text))
+			parts = append(parts, m.escape(m.named(span)))
 			link(span.Link)
+			pinged = pinged || span.Person.Platform == m.Name()
 		}
 	}
 	buttons := func(bs []chat.Button) {
@@ -242,7 +282,24 @@ func (m *memory) show(s Shown, msg chat.Message) {
 	if strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }) {
 		s.Harm = "drives the terminal"
 	}
+	if pinged && m.flaw == "pings those whom it names" {
+		s.Harm = "pings somebody"
+	}
+	if s.Raw == nil {
+		s.Raw = where{}
+	}
 	m.screens <- s
+}
+
+// named is what a span says, with the names that people have here.
+func (m *memory) named(s chat.Span) string {
+	switch {
+	case m.flaw == "leaves names out" && s.Person.ID != "":
+		return ""
+	case s.Person.Platform == m.Name():
+		return m.Called(s.Person)
+	}
+	return s.Text
 }
 
 func (m *memory) escape(s string) string {
@@ -266,88 +323,4 @@ func (m *memory) Shown(ctx context.Context) (Shown, error) {
 	case <-ctx.Done():
 		return Shown{}, errors.New("nothing was shown")
 	}
-}
-
-func (m *memory) Send(ctx context.Context, to chat.Place, msg chat.Message) (chat.Post, error) {
-	m.mu.Lock()
-	fault := m.fault
-	m.fault = ""
-	id := fmt.Sprint(len(m.posts))
-	m.mu.Unlock()
-	if len(msg.Text.String()) > 1000 && m.flaw == "turns long messages away" {
-		return chat.Post{}, &chat.Refused{Reason: "the message is too long"}
-	}
-	if err := m.fail(fault, msg); err != nil && fault != Lose {
-		return chat.Post{}, err
-	}
-	if m.flaw == "has one post" {
-		id = "0"
-	}
-	post := chat.Post{Place: to, ID: id}
-	m.mu.Lock()
-	m.posts = append(m.posts, stored{post, msg.Key, time.Now()})
-	m.mu.Unlock()
-	m.show(Shown{}, msg)
-	if fault == Lose && m.flaw == "tries again by itself" {
-		m.show(Shown{}, msg)
-	}
-	if m.flaw == "hears itself" {
-		_ = m.say(ctx, chat.Person{Platform: m.Name(), ID: "bot"}, msg.Text.String(), false)
-	}
-	return post, m.fail(fault, msg)
-}
-
-func (m *memory) Manages(context.Context, chat.Person, chat.Place) (bool, error) { return true, nil }
-
-func (m *memory) Pace() chat.Pace { return chat.Pace{AtOnce: 10} }
-
-// fail is what Send says about fault.
-func (m *memory) fail(fault Fault, msg chat.Message) error {
-	if fault == "" {
-		return nil
-	}
-	switch m.flaw {
-	case "hides faults":
-		return nil
-	case "cannot tell faults apart":
-		return errors.New("it did not work")
-	case "is never sure":
-		return &chat.Unsure{Err: errors.New("it did not work")}
-	case "posts what it says it did not":
-		m.show(Shown{}, msg)
-	}
-	switch fault {
-	case Throttle:
-		return &chat.Throttled{After: time.Second}
-	case Refuse:
-		return &chat.Refused{Reason: "the channel is archived"}
-	case Lose:
-		return &chat.Unsure{Err: errors.New("connection reset")}
-	}
-	return errors.New("connection refused")
-}
-
-func (m *memory) Faults() map[Fault]func() {
-	all := map[Fault]func(){}
-	for _, f := range []Fault{Throttle, Refuse, Break, Lose} {
-		all[f] = func() {
-			m.mu.Lock()
-			defer m.mu.Unlock()
-			m.fault = f
-		}
-	}
-	return all
-}
-
-func (m *memory) Find(_ context.Context, in chat.Place, msg chat.Message, since time.Time) (chat.Post, bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, p := range m.posts {
-		same := p.key == msg.Key || m.flaw == "finds by beginnings" && strings.HasPrefix(p.key, msg.Key)
-		recent := !p.at.Before(since) || m.flaw == "finds what is old"
-		if same && recent && p.post.Place == in && m.flaw != "finds nothing" {
-			return p.post, true, nil
-		}
-	}
-	return chat.Post{}, false, nil
 }

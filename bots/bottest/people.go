@@ -306,33 +306,6 @@ func emptyShowsNothing(ctx context.Context, s *session) error {
 	return nil
 }
 
-func reactionArrives(ctx context.Context, s *session) error {
-	r, ok := s.Fake.(Reactions)
-	if !ok {
-		return skip("the platform has no reactions")
-	}
-	post, err := s.Platform().Send(ctx, s.Place(), chat.Message{Text: chat.Plain("React to this")})
-	if err != nil {
-		return fmt.Errorf("send: %w", err)
-	}
-	for written, folded := range r.Emoji() {
-		for _, removed := range []bool{false, true} {
-			if err := r.React(ctx, s.me, post, written, removed); err != nil {
-				return fmt.Errorf("react with %q: %w", written, err)
-			}
-			got, err := heard[chat.Reaction](ctx, s)
-			if err != nil {
-				return err
-			}
-			want := chat.Reaction{Post: post, By: s.me, Emoji: folded, Removed: removed, At: got.At}
-			if got != want || got.At.IsZero() {
-				return fmt.Errorf("reacted with %q, the handler got %+v, want %+v and a time", written, got, want)
-			}
-		}
-	}
-	return nil
-}
-
 func panicEndsNothing(ctx context.Context, s *session) error {
 	s.bot.on("boom", func(context.Context) chat.Message { panic("boom") })
 	_, shown, err := s.commanded(ctx, s.me, "papers", "boom")

@@ -32,11 +32,18 @@ type Console struct {
 	start time.Time
 
 	mu     sync.Mutex // guards out and what follows, so that messages stay whole
-	list   list       // what the numbers that people type refer to
+	state  state      // what people's lines refer to
 	asking bool       // the prompt stands on the last line
 	hinted bool
 	posts  int             // how many IDs have been given out
 	sent   map[string]sent // by Message.Key
+}
+
+// state is what is on the screen as far as people's lines refer to it.
+type state struct {
+	list   list      // what numbers mean
+	posts  list      // the last batch of posts with cards
+	latest chat.Post // what was shown last; the zero Post if that is an answer with cards
 }
 
 // Options are what differs from one terminal to the next. The zero Options fit
@@ -64,7 +71,12 @@ func New(in io.Reader, out io.Writer, o Options) *Console {
 		lines: &lines{in: in, buf: bufio.NewReaderSize(in, maxLine)},
 		out:   out,
 		o:     o,
-		page:  page{width: cmp.Or(max(o.Width, 0), defaultWidth), colour: o.Colour, links: o.Links},
+		page: page{
+			width:  cmp.Or(max(o.Width, 0), defaultWidth),
+			colour: o.Colour,
+			links:  o.Links,
+			reader: person(o.User),
+		},
 		start: o.Now(),
 		sent:  map[string]sent{},
 	}
@@ -79,8 +91,10 @@ func (c *Console) Place() chat.Place {
 }
 
 // Person is whoever sits in front of it.
-func (c *Console) Person() chat.Person {
-	return chat.Person{Platform: name, Space: space, ID: c.o.User}
+func (c *Console) Person() chat.Person { return person(c.o.User) }
+
+func person(user string) chat.Person {
+	return chat.Person{Platform: name, Space: space, ID: user}
 }
 
 // post is a Post nobody has had before, in this run or an earlier one, since

@@ -62,6 +62,31 @@ func (f *fake) Press(_ context.Context, _ chat.Person, card int, b chat.Button) 
 	return f.typeLine(string(b.Does))
 }
 
+// React can reach only the message that was sent last: others are told by the
+// numbers of their papers.
+func (f *fake) React(_ context.Context, _ chat.Person, on chat.Post, emoji string, removed bool) error {
+	if latest := f.now().latest; on != latest {
+		return fmt.Errorf("the latest message is %+v", latest)
+	}
+	if removed {
+		emoji = "-" + emoji
+	}
+	return f.typeLine(emoji)
+}
+
+func (f *fake) Emoji() map[string]string {
+	return map[string]string{"👍": "👍", "👍🏽": "👍", "❤️": "❤", "2️⃣": "2⃣", "👩🏿‍🔬": "👩‍🔬"}
+}
+
+func (f *fake) BotReacts(context.Context, bool, chat.Post, string) error { return bottest.ErrNoBots }
+
+func (f *fake) Called(chat.Person) string { return "you" }
+
+func (f *fake) Manager() chat.Person { return f.Person() }
+func (f *fake) Member() chat.Person {
+	return chat.Person{Platform: name, Space: space, ID: "somebody else"}
+}
+
 func (f *fake) typeLine(s string) error {
 	_, err := io.WriteString(f.keyboard, s+"\n")
 	return err

@@ -90,6 +90,9 @@ func (c *Console) handle(ctx context.Context, h chat.Handler, line string) error
 	if orders := parseOrders(line); len(orders) > 0 {
 		return c.carryOut(ctx, h, orders)
 	}
+	if r, ok := parseReaction(line); ok {
+		return c.react(ctx, h, r)
+	}
 	return c.said(ctx, h, line)
 }
 
@@ -124,11 +127,11 @@ func (c *Console) said(ctx context.Context, h chat.Handler, line string) error {
 
 // turn presses the button that leads from the list to another page of it.
 func (c *Console) turn(ctx context.Context, h chat.Handler, to chat.Deed) error {
-	l := c.current()
-	if len(l.Cards) == 0 {
+	l := c.now().list
+	if len(l.entries) == 0 {
 		return c.say(noList)
 	}
-	b, ok := find(l.Buttons, to)
+	b, ok := find(l.buttons, to)
 	if !ok && to == chat.Next {
 		return c.say("This is the end of the list.")
 	}
@@ -140,8 +143,8 @@ func (c *Console) turn(ctx context.Context, h chat.Handler, to chat.Deed) error 
 
 // carryOut presses buttons of the list as it was when the line was typed.
 func (c *Console) carryOut(ctx context.Context, h chat.Handler, orders []order) error {
-	l := c.current()
-	if len(l.Cards) == 0 {
+	l := c.now().list
+	if len(l.entries) == 0 {
 		return c.say(noList)
 	}
 	for _, o := range orders {
@@ -156,14 +159,14 @@ func (c *Console) carryOut(ctx context.Context, h chat.Handler, orders []order) 
 }
 
 func (c *Console) do(ctx context.Context, h chat.Handler, l list, o order) error {
-	card, ok := l.card(o.number)
+	e, ok := l.entry(o.number)
 	if !ok {
-		return c.say(fmt.Sprintf("There is no paper %d in the list above; it has %s.", o.number, l.numbers()))
+		return c.say(l.lacks(o.number))
 	}
 	if o.does == open {
-		return c.open(o.number, card)
+		return c.open(o.number, e.Card)
 	}
-	b, ok := find(card.Buttons, o.does)
+	b, ok := find(e.Buttons, o.does)
 	if !ok {
 		return c.say(fmt.Sprintf("That cannot be done with paper %d.", o.number))
 	}
@@ -191,12 +194,13 @@ func (c *Console) say(sentence string) error {
 func (c *Console) answer(m chat.Message) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, err := c.show(m)
+	_, err := c.show(m, chat.Post{})
 	return err
 }
 
-func (c *Console) current() list {
+// now is what is on the screen when a line is typed.
+func (c *Console) now() state {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.list
+	return c.state
 }

@@ -24,7 +24,7 @@ import (
 type scribe struct {
 	heard   []string
 	answers map[string]chat.Message // by what it wrote down
-	err     error                   // of Said
+	err     error                   // of Said and Reacted
 }
 
 func (s *scribe) note(format string, args ...any) chat.Message {
@@ -41,7 +41,11 @@ func (s *scribe) Pressed(_ context.Context, p chat.Press) chat.Message {
 	return s.note("press %s", p.Action)
 }
 
-func (s *scribe) Reacted(context.Context, chat.Reaction) error { return errors.ErrUnsupported }
+func (s *scribe) Reacted(_ context.Context, r chat.Reaction) error {
+	_, n, _ := strings.Cut(r.Post.ID, ".")
+	s.note("react %s on post %s, removed %t", r.Emoji, n, r.Removed)
+	return s.err
+}
 
 func (s *scribe) Said(_ context.Context, d chat.Said) (chat.Message, error) {
 	return s.note("said %q", d.Text), s.err
@@ -350,7 +354,7 @@ func TestPressingStopsWithTheContext(t *testing.T) {
 }
 
 func TestHintIsGivenOnceAndToPeopleOnly(t *testing.T) {
-	const hint = "(+2 votes for paper 2, open 2 shows its link, next for more)"
+	const hint = "(+2 or 👍 2 votes for paper 2, open 2 shows its link, next for more)"
 	input := "alone\nfirst\nfirst\n"
 	got := converse(t, listing(), Options{Prompt: "> "}, "first\nfirst\n")
 	if n := strings.Count(got, hint); n != 1 {
@@ -424,6 +428,7 @@ func (w *witness) Said(ctx context.Context, d chat.Said) (chat.Message, error) {
 // FuzzListen types anything to a bot that echoes.
 func FuzzListen(f *testing.F) {
 	f.Add("first\n+2 5\nopen 2\nnext\n/papers \x1b[2J\n\xff\n")
+	f.Add("👍 2\nfirst\n-❤️‍🔥 2, 3\n2️⃣\n🇩🇪\n-🔖 1\n")
 	f.Add("+99999999999999999999\n-1\n,\n+,\n/\n//\n")
 	f.Fuzz(func(t *testing.T, input string) {
 		var out bytes.Buffer

@@ -13,6 +13,7 @@ type page struct {
 	width  int
 	colour bool
 	links  bool // OSC 8
+	reader chat.Person
 }
 
 // render is m as lines of text, each ended by a newline and complete in itself:
@@ -72,7 +73,7 @@ func (p page) title(c chat.Card, link string) []piece {
 	}
 	var out []piece
 	for _, s := range text {
-		out = append(out, piece{escape(s.Text), look{style: s.Style | chat.Bold, link: p.target(link)}})
+		out = append(out, piece{p.plain(s), look{style: s.Style | chat.Bold, link: p.target(link)}})
 	}
 	return out
 }
@@ -146,7 +147,8 @@ func splitLines(t chat.Text) []chat.Text {
 				lines = append(lines, nil)
 			}
 			last := &lines[len(lines)-1]
-			*last = append(*last, chat.Span{Text: part, Style: s.Style, Link: s.Link})
+			s.Text = part
+			*last = append(*last, s)
 		}
 	}
 	return lines
@@ -157,7 +159,7 @@ func splitLines(t chat.Text) []chat.Text {
 func (p page) pieces(t chat.Text, dim bool) []piece {
 	var out []piece
 	for _, s := range t {
-		text, link := escape(s.Text), webLink(s.Link)
+		text, link := p.plain(s), webLink(s.Link)
 		if strings.TrimSpace(text) == "" {
 			out = append(out, piece{text, look{dim: dim}})
 			continue
@@ -171,6 +173,17 @@ func (p page) pieces(t chat.Text, dim bool) []piece {
 		}
 	}
 	return out
+}
+
+// plain is what s says, cleaned. The reader's own name is "you".
+func (p page) plain(s chat.Span) string {
+	switch s.Person {
+	case chat.Person{}:
+		return escape(s.Text)
+	case p.reader:
+		return "you"
+	}
+	return escape(cmp.Or(s.Text, s.Person.ID))
 }
 
 // target is where a hyperlink to link leads: nowhere if there are none.

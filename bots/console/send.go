@@ -26,11 +26,11 @@ func (c *Console) Send(ctx context.Context, to chat.Place, m chat.Message) (chat
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	whole, err := c.show(m)
+	post := c.post()
+	whole, err := c.show(m, post)
 	if err != nil && !whole {
 		return chat.Post{}, err
 	}
-	post := c.post()
 	if m.Key != "" {
 		c.sent[m.Key] = sent{post, c.o.Now()}
 	}
@@ -78,21 +78,43 @@ func (c *Console) Write(lines []byte) (int, error) {
 
 // show prints m, and from then on its cards are what people's numbers mean. It
 // reports whether all of m was written, which it may have been in spite of an
-// error. The caller holds mu.
-func (c *Console) show(m chat.Message) (whole bool, err error) {
+// error. The post is the zero one where m is an answer. The caller holds mu.
+func (c *Console) show(m chat.Message, post chat.Post) (whole bool, err error) {
 	text := c.page.render(m)
 	if text == "" {
 		return true, nil
 	}
-	if len(m.Cards) == 0 {
-		return c.print(text)
+	l := newList(m, post)
+	if len(l.entries) > 0 {
+		text += c.hint(l)
 	}
-	l := list{m}
-	whole, err = c.print(text + c.hint(l))
-	if whole {
-		c.list = l.after(c.list)
+	if whole, err = c.print(text); whole {
+		c.state = c.state.with(l, post)
 	}
 	return whole, err
+}
+
+// with is s when l has been shown, which may have no entries.
+func (s state) with(l list, post chat.Post) state {
+	if post.ID != "" {
+		s.latest = post
+	}
+	if len(l.entries) == 0 {
+		return s
+	}
+	switch {
+	case post.ID == "" && l.page:
+		l = l.after(s.list)
+	case post.ID != "" && l.batch != "" && l.batch == s.posts.batch:
+		l = l.after(s.posts)
+	}
+	s.list = l
+	if post.ID == "" {
+		s.latest = chat.Post{}
+	} else {
+		s.posts = l
+	}
+	return s
 }
 
 // print writes text between the prompts, at once, so that nothing comes between

@@ -119,7 +119,7 @@ func TestListThatNobodySawChangesNoNumbers(t *testing.T) {
 	if _, err := c.Send(t.Context(), c.Place(), results()); err == nil {
 		t.Fatal("Send to a broken screen gives no error")
 	}
-	if got := c.current().numbers(); got != "1" {
+	if got := c.now().list.numbers(); got != "1" {
 		t.Errorf("the list has %s, want still 1", got)
 	}
 }

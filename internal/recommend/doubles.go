@@ -32,15 +32,8 @@ func (p *Pool) readTerms() (titles *terms) {
 	for name, n := range numbers {
 		names[n] = name
 	}
-	order := make([]int32, len(names))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(uses[a], uses[b]), cmp.Compare(names[a], names[b]))
-	})
-	rank := make([]int32, len(order))
-	for r, t := range order {
+	rank := make([]int32, len(names))
+	for r, t := range rarestFirst(uses, names) {
 		rank[t] = int32(r)
 		p.weight = append(p.weight, rarity(uses[t], len(p.papers)))
 		titles.number = append(titles.number, strings.ContainsAny(names[t], "0123456789"))
@@ -52,6 +45,18 @@ func (p *Pool) readTerms() (titles *terms) {
 		p.norm = append(p.norm, float32(math.Sqrt(p.shared(i, i))))
 	}
 	return titles
+}
+
+// rarestFirst is all terms in order of their uses, and by name.
+func rarestFirst(uses []int, names []string) []int {
+	order := make([]int, len(uses))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(uses[a], uses[b]), cmp.Compare(names[a], names[b]))
+	})
+	return order
 }
 
 // maxKeywords is how many keywords of a paper are looked at.
@@ -160,8 +165,8 @@ func marks(p *paper.Paper) (keys []string) {
 	return keys
 }
 
-// alike reports whether two titles differ in next to nothing. A number that
-// differs tells a part or a version from another.
+// alike reports whether two titles differ in next to nothing. Numbers must be
+// the same, as they tell a part or a version from another, and count for nothing.
 func (l *terms) alike(i, j int) bool {
 	a, b := l.of(i), l.of(j)
 	both, all := 0, len(a)+len(b)
@@ -177,12 +182,15 @@ func (l *terms) alike(i, j int) bool {
 				return false
 			}
 			b = b[1:]
+		case l.number[a[0]]:
+			all -= 2
+			a, b = a[1:], b[1:]
 		default:
 			both++
 			a, b = a[1:], b[1:]
 		}
 	}
-	return float64(both) >= sameTitle*float64(all-both)
+	return both > 0 && float64(both) >= sameTitle*float64(all-both)
 }
 
 // mayShareAuthor reports whether two papers share an author, or one has none.

@@ -1,10 +1,6 @@
 package recommend
 
-import (
-	"math"
-
-	"paperboy/internal/team"
-)
+import "math"
 
 // Features tell what speaks for a paper, each from 0, nothing, to 1.
 type Features struct {
@@ -15,10 +11,10 @@ type Features struct {
 	// they had to gather: 1 is 200 on the first day. Votes of an old list were
 	// given by everyone who came by since; as many on the first day mean more.
 	Votes float64
-	// TeamVotes are those of the channel's own team: 1 is five.
+	// TeamVotes are those of the channel's own team: 1 is four.
 	TeamVotes float64
 	// Fans are the people of the team who liked papers by one of its authors, the
-	// one they like best: 1 is five people.
+	// one they like best: 1 is four people.
 	Fans float64
 	// Freshness is 1 on the day of the list and halves in freshFor days.
 	Freshness float64
@@ -30,15 +26,15 @@ type Features struct {
 type Model func(Features) float64
 
 // Weigh is the model that nobody had to teach. The topic is what the channel asked
-// for and counts most; within it votes decide, and a single vote of the team is
-// worth some twenty of strangers. Newness settles what is otherwise equal.
+// for and counts most; within it votes decide, and the first vote of the team is
+// worth some five of strangers. Newness settles what is otherwise equal.
 func Weigh(f Features) float64 {
-	return 0.40*f.Topic + 0.30*f.Votes + 0.15*f.TeamVotes + 0.10*f.Fans + 0.05*f.Freshness
+	return 0.35*f.Topic + 0.25*f.Votes + 0.20*f.TeamVotes + 0.12*f.Fans + 0.08*f.Freshness
 }
 
 const (
 	manyVotes = 200.0 // at a source: one paper in two hundred has them
-	manyHere  = 5.0   // of a team
+	manyHere  = 4.0   // of a team
 	votesFor  = 3.0   // days after which a vote counts half
 	freshFor  = 5.0   // days
 )
@@ -52,9 +48,6 @@ func (s *sieve) features(m match) Features {
 		Votes:     magnitude(float64(s.votes[i])/(1+age/votesFor), manyVotes),
 		TeamVotes: magnitude(float64(s.teamVotes(i)), manyHere),
 		Freshness: math.Exp2(-age / freshFor),
-	}
-	if s.w.Topics[m.best].Query == team.Everything {
-		f.Topic = 0
 	}
 	_, fans := s.fansOf(i)
 	f.Fans = magnitude(float64(fans), manyHere)

@@ -65,8 +65,7 @@ type Pick struct {
 // other subjects among them, few enough that the last is still good.
 const shortlist = 50
 
-// Choose picks at most w.Count papers, in the order in which to show them. Of
-// papers that are much the same the best is taken, and none like one that was
+// Choose picks at most w.Count papers and puts the best first. Of papers that are much the same the best is taken, and none like one that was
 // shown. Equal scores are ordered by votes, newer first, and by ID.
 func (p *Pool) Choose(w Want, m Model) []Pick {
 	if w.Count <= 0 {
@@ -77,7 +76,9 @@ func (p *Pool) Choose(w Want, m Model) []Pick {
 	defer p.done(work)
 	s.score(work, m)
 	best := p.best(work.passed, max(shortlist, min(w.Count, len(work.passed))))
-	return s.picks(p.diverse(best, w.Count), m)
+	picked := p.diverse(best, w.Count)
+	slices.SortFunc(picked, p.compare)
+	return s.picks(picked, m)
 }
 
 // Rank lists all that pass the filters by score, also what Choose leaves out for
@@ -101,6 +102,7 @@ type candidate struct {
 // score gathers the papers of the topics and scores those that pass.
 func (s *sieve) score(work *work, m Model) {
 	s.gather(work)
+	s.look(len(work.matches))
 	for _, match := range work.matches {
 		i := int(match.index)
 		if !match.counts || s.rest(i, match.topics != 0) != Passes {

@@ -53,7 +53,7 @@ func TestChooseTakesTheBest(t *testing.T) {
 		listed("a", "Sparse Experts Route Tokens", 40, 0),
 		listed("b", "Diffusion for Weather", 10, 0),
 		listed("c", "Proteins Folding Twice", 0, 0),
-		listed("d", "Robots That Iron Shirts", 90, 9),
+		listed("d", "Robots That Iron Shirts", 150, 9),
 		listed("e", "Speech Without Text", 2000, 40),
 	}
 	p := NewPool(papers)
@@ -77,9 +77,9 @@ func TestChooseTakesTheBest(t *testing.T) {
 		{"the better hit", func(w *Want) {
 			w.Topics = []Topic{{Query: "x", Hits: hits(p, map[paper.ID]float64{"b": 1, "c": 40})}}
 		}, "c b"},
-		{"all days", func(w *Want) { w.From = date.Date{}; w.Count = 1 }, "e"},
+		{"all days", func(w *Want) { w.From = date.Date{}; w.Count = 2 }, "a e"},
 		{"no last day", func(w *Want) { w.To = date.Date{} }, ""},
-		{"no day", func(w *Want) { w.Day = date.Date{} }, "a d b"},
+		{"no day, so that nothing is old", func(w *Want) { w.Day = date.Date{} }, "d a b"},
 	} {
 		w := everything(3)
 		c.want(&w)

@@ -43,6 +43,7 @@ func (p *Pool) Sift(w Want) (n Sifted) {
 	work := p.work()
 	defer p.done(work)
 	s.gather(work)
+	s.look(p.Len())
 	for i := range p.papers {
 		place := work.place[i]
 		v := s.verdict(i, place > 0 && work.matches[place-1].topics != 0)
@@ -77,6 +78,9 @@ type sieve struct {
 	allowed       []bool         // by number: whether its lists count
 	fans          map[uint64]int // by hash of the author's key
 	seen          map[int32]bool // groups of papers shown; nil until one is asked for
+	// The maps of w by index, where that is quicker; see look.
+	shownAt []bool
+	votesAt []int32
 }
 
 func (p *Pool) sieve(w *Want) *sieve {
@@ -159,29 +163,60 @@ func (s *sieve) lacks(l listing) Verdict {
 
 // shown reports whether the channel has seen the paper or one much the same.
 func (s *sieve) shown(i int) bool {
-	if len(s.w.Shown) == 0 {
+	switch {
+	case len(s.w.Shown) == 0:
+		return false
+	case s.shownAt != nil && s.shownAt[i], s.shownAt == nil && s.w.Shown[s.papers[i].ID]:
+		return true
+	case s.group[i] == alone:
 		return false
 	}
-	if s.w.Shown[s.papers[i].ID] || s.group[i] == alone {
-		return s.w.Shown[s.papers[i].ID]
-	}
 	if s.seen == nil {
-		s.seen = make(map[int32]bool)
-		for id, shown := range s.w.Shown {
-			if i, ok := s.byID[id]; ok && shown && s.group[i] != alone {
-				s.seen[s.group[i]] = true
-			}
-		}
+		s.seen = s.groupsShown()
 	}
 	return s.seen[s.group[i]]
+}
+
+func (s *sieve) groupsShown() map[int32]bool {
+	seen := make(map[int32]bool)
+	for id, shown := range s.w.Shown {
+		if i, ok := s.byID[id]; ok && shown && s.group[i] != alone {
+			seen[s.group[i]] = true
+		}
+	}
+	return seen
 }
 
 // allVotes is the votes at the source and of the team.
 func (s *sieve) allVotes(i int) int { return int(s.votes[i]) + s.teamVotes(i) }
 
 func (s *sieve) teamVotes(i int) int {
-	if len(s.w.Team.Votes) == 0 {
+	switch {
+	case s.votesAt != nil:
+		return int(s.votesAt[i])
+	case len(s.w.Team.Votes) == 0:
 		return 0
 	}
 	return max(0, s.w.Team.Votes[s.papers[i].ID])
+}
+
+// look prepares for judging so many papers. To look for many in a map by ID takes
+// longer than to go once through the map.
+func (s *sieve) look(papers int) {
+	if papers > len(s.w.Shown) && len(s.w.Shown) > 0 {
+		s.shownAt = make([]bool, len(s.papers))
+		for id, shown := range s.w.Shown {
+			if i, ok := s.byID[id]; ok {
+				s.shownAt[i] = shown
+			}
+		}
+	}
+	if papers > len(s.w.Team.Votes) && len(s.w.Team.Votes) > 0 {
+		s.votesAt = make([]int32, len(s.papers))
+		for id, n := range s.w.Team.Votes {
+			if i, ok := s.byID[id]; ok {
+				s.votesAt[i] = int32(min(max(0, n), math.MaxInt32))
+			}
+		}
+	}
 }

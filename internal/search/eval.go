@@ -69,15 +69,7 @@ func (r *run) leaf(n *node) []found {
 	case votes:
 		return r.passing(func(i uint32, d doc) bool { return int64(d.votes)+int64(r.team[i]) >= n.n })
 	}
-	var list []found
-	for i := range r.parts {
-		more := r.parts[i].find(n)
-		if list == nil {
-			list = more
-		} else {
-			list = append(list, more...)
-		}
-	}
+	list := r.find(n)
 	weight := float32(0)
 	if n.scored() {
 		weight = rarity(len(list), r.live)
@@ -86,6 +78,18 @@ func (r *run) leaf(n *node) []found {
 		list[i].score *= weight
 	}
 	return list
+}
+
+// find lists the papers of all parts that satisfy leaf n.
+func (r *run) find(n *node) []found {
+	if len(r.parts) == 1 {
+		return r.parts[0].find(n)
+	}
+	lists := make([][]found, len(r.parts))
+	for i := range r.parts {
+		lists[i] = r.parts[i].find(n)
+	}
+	return slices.Concat(lists...)
 }
 
 // all tallies the kids of n. Words may be left out later; the rest may not.

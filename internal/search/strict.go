@@ -50,7 +50,11 @@ func (p *part) among(list []found) (n int) {
 // each yields papers of p. Their IDs are pieces of one string, so that many
 // papers take one allocation.
 func (p *part) each(list []found, yield func(paper.ID, float64) bool) bool {
-	var all []byte
+	size := 0
+	for _, f := range list {
+		size += len(stretch(p.ids, p.idEnd, int(f.doc-p.base)))
+	}
+	all := make([]byte, 0, size)
 	for _, f := range list {
 		all = append(all, stretch(p.ids, p.idEnd, int(f.doc-p.base))...)
 	}
