@@ -123,7 +123,8 @@ func (s *Service) Duplicates() []string {
 }
 
 // Floods tells of each message that was sent too fast: sooner after another
-// than the pace allows, or while too many were on their way.
+// than the pace allows, or while too many of its process (of those with a
+// Client) were on their way.
 func (s *Service) Floods() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -36,8 +36,9 @@ func (p Place) Person() (who Person, ok bool) {
 // Person is an account. The same human on two platforms is two persons.
 type Person struct{ Platform, Space, ID string }
 
-// Post is a message that exists. Its Place may be a thread within the place it
-// was sent to, where a platform makes one of its own.
+// Post is a message that exists. Its Place may be another than it was sent to: a
+// thread within that, where a platform makes one of its own, or the conversation
+// that a Direct place stands for.
 type Post struct {
 	Place
 	ID string
@@ -118,7 +119,7 @@ type Press struct {
 type Reaction struct {
 	Post    Post
 	By      Person
-	Emoji   string // the plain name or character: aliases and skin tones folded
+	Emoji   string // the plain name or character: aliases, skin tones and variation selectors folded
 	Removed bool
 	At      time.Time // the platform's own time of the event
 }
