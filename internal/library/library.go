@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -203,12 +202,9 @@ func (l *Library) Search(ctx context.Context, query search.Query, of team.ID, pa
 	return results, nil
 }
 
-// Match gives all papers of the index that satisfy query to the letter, with
-// their relevance, counting votes of the team. It does not look for news first:
+// Among prepares matching topics against some papers, as the index has them now:
 // see CatchUp.
-func (l *Library) Match(query search.Query, votes map[paper.ID]int) iter.Seq2[paper.ID, float64] {
-	return l.index.Match(query, search.Options{TeamVotes: votes})
-}
+func (l *Library) Among(ids []paper.ID) *search.Matcher { return l.index.Among(ids) }
 
 // Similar returns up to n papers that share rare words with p.
 func (l *Library) Similar(ctx context.Context, p paper.Paper, n int) ([]search.Hit, error) {

@@ -94,6 +94,7 @@ type Round struct {
 	picker *Picker
 	now    time.Time
 	pool   *recommend.Pool
+	index  *search.Matcher // of the papers in pool, by their places there
 
 	mu    sync.Mutex // guards what follows
 	teams map[team.ID]*recommend.Team
@@ -112,8 +113,13 @@ func (p *Picker) Begin(ctx context.Context, now time.Time) (*Round, error) {
 	if err := p.library.CatchUp(ctx); err != nil {
 		return nil, fmt.Errorf("index the feed: %w", err)
 	}
+	pool := recommend.NewPool(papers)
+	ids := make([]paper.ID, pool.Len())
+	for i := range ids {
+		ids[i] = pool.Paper(i).ID
+	}
 	return &Round{
-		picker: p, now: now, pool: recommend.NewPool(papers),
+		picker: p, now: now, pool: pool, index: p.library.Among(ids),
 		teams: map[team.ID]*recommend.Team{}, hits: map[string][]recommend.Hit{},
 	}, nil
 }
@@ -197,11 +203,10 @@ func (r *Round) matches(topic string, votes map[paper.ID]int) []recommend.Hit {
 			return hits
 		}
 	}
-	var hits []recommend.Hit
-	for id, score := range r.picker.library.Match(query, votes) {
-		if i, ok := r.pool.Find(id); ok {
-			hits = append(hits, recommend.Hit{Index: i, Score: score})
-		}
+	found := r.index.Match(query, search.Options{TeamVotes: votes})
+	hits := make([]recommend.Hit, len(found))
+	for i, m := range found {
+		hits[i] = recommend.Hit(m)
 	}
 	if !query.NeedsVotes() {
 		r.mu.Lock()

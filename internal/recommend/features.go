@@ -42,17 +42,47 @@ const (
 // features of a paper that passes.
 func (s *sieve) features(m match) Features {
 	i := int(m.index)
-	age := float64(max(0, s.day-m.first))
-	f := Features{
-		Topic:     m.fit,
-		Votes:     magnitude(float64(s.votes[i])/(1+age/votesFor), manyVotes),
-		TeamVotes: magnitude(float64(s.teamVotes(i)), manyHere),
-		Freshness: math.Exp2(-age / freshFor),
-	}
+	f := Features{Topic: m.fit, TeamVotes: magnitude(float64(s.teamVotes(i)), manyHere)}
+	f.Votes, f.Freshness = s.usual.of(int(s.votes[i]), int(max(0, s.day-m.first)))
 	_, fans := s.fansOf(i)
 	f.Fans = magnitude(float64(fans), manyHere)
 	return f
 }
+
+// usual are the votes and ages, in days, of nearly all papers. Their features are
+// worked out once for a Pool: a channel may have thousands of candidates.
+const usualVotes, usualAges = 256, 16
+
+// tables have the features of usual votes and ages.
+type tables struct {
+	votes     [usualVotes * usualAges]float64
+	freshness [usualAges]float64
+}
+
+func newTables() *tables {
+	t := new(tables)
+	for age := range usualAges {
+		t.freshness[age] = freshness(age)
+		for n := range usualVotes {
+			t.votes[n*usualAges+age] = agedVotes(n, age)
+		}
+	}
+	return t
+}
+
+// of is the features of votes on a list that is so many days old, and of its age.
+func (t *tables) of(votes, age int) (aged, fresh float64) {
+	if votes >= 0 && votes < usualVotes && age < usualAges {
+		return t.votes[votes*usualAges+age], t.freshness[age]
+	}
+	return agedVotes(votes, age), freshness(age)
+}
+
+func agedVotes(votes, age int) float64 {
+	return magnitude(float64(votes)/(1+float64(age)/votesFor), manyVotes)
+}
+
+func freshness(age int) float64 { return math.Exp2(-float64(age) / freshFor) }
 
 // magnitude is n on a scale on which the first few count most, 1 for many.
 func magnitude(n, many float64) float64 {

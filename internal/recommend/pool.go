@@ -27,6 +27,8 @@ type Pool struct {
 
 	group []int32 // papers that are much the same have one number; or alone
 
+	usual *tables
+
 	works sync.Pool // of *work: what one choice needs while it lasts
 }
 
@@ -58,7 +60,7 @@ func (l *lists[T]) of(i int) []T {
 
 // NewPool prepares papers, in any order. Several with one ID become one.
 func NewPool(papers []paper.Paper) *Pool {
-	p := &Pool{papers: merged(papers), byID: make(map[paper.ID]int32, len(papers))}
+	p := &Pool{papers: merged(papers), byID: make(map[paper.ID]int32, len(papers)), usual: newTables()}
 	p.nameSources()
 	categories := map[string]int32{"": 0}
 	for i := range p.papers {

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/english"
 	"paperboy/internal/paper"
 	"paperboy/internal/team"
 )
@@ -118,9 +118,9 @@ func (r Reason) Text(label func(source string) string) chat.Text {
 	case Matches:
 		return matches(r.Topics)
 	case Upvotes:
-		return chat.Plain(counted(r.Count, "upvote") + " on " + source)
+		return chat.Plain(english.Count(r.Count, "upvote") + " on " + source)
 	case TeamVotes:
-		return chat.Plain(counted(r.Count, "vote") + " here")
+		return chat.Plain(english.Count(r.Count, "vote") + " here")
 	case Fans:
 		if r.Count == 1 {
 			return chat.Plain("one of you liked papers by " + r.Author)
@@ -143,7 +143,7 @@ func matches(topics []string) chat.Text {
 		t = append(t, chat.Span{Text: topic, Style: chat.Italic})
 	}
 	if more := len(topics) - 2; more > 0 {
-		t = append(t, chat.Span{Text: " and " + counted(more, "more topic")})
+		t = append(t, chat.Span{Text: " and " + english.Count(more, "more topic")})
 	}
 	return t
 }
@@ -160,22 +160,6 @@ func listedAs(kind paper.Kind, name, label string) string {
 		return "new version on " + label
 	}
 	return "listed on " + label
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return thousands(n) + " " + noun + "s"
-}
-
-// thousands is 12,345.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // maxReasons is how many reasons are said of one paper.

@@ -192,9 +192,13 @@ func TestReplay(t *testing.T) {
 	}
 	ix, p, r := search.New("replay"), NewPool(all), rand.New(rand.NewPCG(1, 1))
 	ix.Put(all, 1)
+	ids := make([]paper.ID, p.Len())
+	for i := range ids {
+		ids[i] = p.Paper(i).ID
+	}
 	ways := rankings(p, r)
 	asked := 0.0
-	for _, c := range channels(r, ix, p, interests(papers)) {
+	for _, c := range channels(r, ix.Among(ids), p, interests(papers)) {
 		for _, week := range weeks {
 			if c.replay(p, week, ways) {
 				asked++
@@ -241,15 +245,14 @@ func (c *simulated) replay(p *Pool, week []archived, ways []*ranking) bool {
 }
 
 // channels have one to three interests each.
-func channels(r *rand.Rand, ix *search.Index, p *Pool, labels []string) (list []*simulated) {
+func channels(r *rand.Rand, ix *search.Matcher, p *Pool, labels []string) (list []*simulated) {
 	for range 200 {
 		c := &simulated{fans: make(map[string]int)}
 		for range 1 + r.IntN(3) {
 			label := labels[r.IntN(len(labels))]
 			topic := Topic{Query: label}
-			for id, score := range ix.Match(search.Parse(label), search.Options{}) {
-				i, _ := p.Find(id)
-				topic.Hits = append(topic.Hits, Hit{i, score})
+			for _, m := range ix.Match(search.Parse(label), search.Options{}) {
+				topic.Hits = append(topic.Hits, Hit(m))
 			}
 			c.interests, c.topics = append(c.interests, label), append(c.topics, topic)
 		}

@@ -14,6 +14,9 @@ type run struct {
 	team   map[uint32]int // the team's votes, by paper
 	lists  map[*node][]found
 	enough int // hits with all words; below it, papers with some of them join
+	// among, if set, has the only papers to look at, and papers are numbered as
+	// there.
+	among *Matcher
 }
 
 // papers lists what satisfies n, in the order of the papers.
@@ -46,6 +49,9 @@ func (r *run) everything() []found {
 
 // passing lists the papers for which ok holds.
 func (r *run) passing(ok func(uint32, doc) bool) []found {
+	if r.among != nil {
+		return r.among.passing(ok)
+	}
 	list := make([]found, 0, r.live)
 	for i := range r.parts {
 		p := &r.parts[i]
@@ -58,8 +64,7 @@ func (r *run) passing(ok func(uint32, doc) bool) []found {
 	return list
 }
 
-// leaf lists the papers that satisfy a leaf. How rare it is, is counted over
-// these very papers, so that the score is the same however they are parted.
+// leaf lists the papers that satisfy a leaf.
 func (r *run) leaf(n *node) []found {
 	switch n.kind {
 	case since:
@@ -69,6 +74,16 @@ func (r *run) leaf(n *node) []found {
 	case votes:
 		return r.passing(func(i uint32, d doc) bool { return int64(d.votes)+int64(r.team[i]) >= n.n })
 	}
+	if r.among != nil {
+		return r.among.leaf(r, n)
+	}
+	return r.words(n)
+}
+
+// words lists the papers that satisfy a leaf that looks for words. How rare it
+// is, is counted over these very papers, so that the score is the same however
+// they are parted.
+func (r *run) words(n *node) []found {
 	list := r.find(n)
 	weight := float32(0)
 	if n.scored() {
@@ -126,7 +141,11 @@ type tally struct {
 }
 
 func (r *run) tally() *tally {
-	return &tally{score: make([]float32, r.slots), count: make([]uint16, r.slots)}
+	size := r.slots
+	if r.among != nil {
+		size = len(r.among.docs)
+	}
+	return &tally{score: make([]float32, size), count: make([]uint16, size)}
 }
 
 func (t *tally) add(list []found, count uint16) {

@@ -57,7 +57,7 @@ func (ix *Index) search(q Query, opts Options, enough int) Results {
 	if q.root == nil {
 		return Results{Notes: q.Notes, Query: q}
 	}
-	r := ix.run(&q, opts, enough)
+	r := ix.now.Load().run(&q, opts, enough)
 	list, note := r.root(q.root)
 	res := Results{Total: len(list), Notes: slices.Clone(q.Notes), Query: q}
 	if note != "" {
@@ -72,8 +72,8 @@ func (ix *Index) search(q Query, opts Options, enough int) Results {
 }
 
 // run begins a search for q, to which it adds what the papers tell of its acronyms.
-func (ix *Index) run(q *Query, opts Options, enough int) *run {
-	r := &run{snapshot: ix.now.Load(), lists: make(map[*node][]found), enough: enough}
+func (s *snapshot) run(q *Query, opts Options, enough int) *run {
+	r := &run{snapshot: s, lists: make(map[*node][]found), enough: enough}
 	q.root = q.root.clone()
 	relate(q.root, r.acronyms)
 	if q.NeedsVotes() {
@@ -85,12 +85,9 @@ func (ix *Index) run(q *Query, opts Options, enough int) *run {
 // byPaper turns votes by ID into votes by number.
 func (s *snapshot) byPaper(votes map[paper.ID]int) map[uint32]int {
 	m := make(map[uint32]int, len(votes))
-	for i := range s.parts {
-		p := &s.parts[i]
-		for id, n := range votes {
-			if doc, ok := p.lookup(id); ok && !p.dead.has(doc) {
-				m[p.base+doc] = n
-			}
+	for id, n := range votes {
+		if doc, ok := s.lookup(id); ok {
+			m[doc] = n
 		}
 	}
 	return m

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"paperboy/internal/chat"
@@ -43,7 +44,7 @@ const (
 		SET state = 'sending', tries = tries + 1, unsure = unsure OR state = 'sending', due_at = $3,
 		    first_at = CASE WHEN first_at = 0 THEN CAST($2 AS BIGINT) ELSE first_at END
 		WHERE key IN (SELECT key FROM head)
-		RETURNING key, batch, part, platform, space, channel, team, message, reply, planned_at, expires_at,
+		RETURNING key, part, platform, space, channel, team, message, reply, planned_at, expires_at,
 		          unsure, tries, failures, first_at`
 
 	sqlNextDue = `
@@ -55,7 +56,7 @@ const (
 			WHERE e.open AND e.platform = d.platform AND e.space = d.space AND e.channel = d.channel
 			  AND (e.planned_at, e.part) < (d.planned_at, d.part))`
 
-	sqlHeading = `SELECT state, post FROM deliveries WHERE batch = $1 AND part = 0`
+	sqlHeading = `SELECT state, post FROM deliveries WHERE key = $1`
 
 	sqlSent = `
 		UPDATE deliveries
@@ -154,7 +155,6 @@ func (s *Store) Claim(ctx context.Context, platform string, now, lease time.Time
 // claimed is a row of sqlClaim that needs more before it is a Delivery.
 type claimed struct {
 	Delivery
-	batch   string
 	part    int
 	reply   bool
 	planned int64
@@ -167,7 +167,7 @@ func (t *tx) claim(ctx context.Context, platform string, now, lease time.Time, n
 		var c claimed
 		var message string
 		var expires, first int64
-		err := r.Scan(&c.Message.Key, &c.batch, &c.part, &c.Place.Platform, &c.Place.Space, &c.Place.Channel, &c.Team, &message, &c.reply,
+		err := r.Scan(&c.Message.Key, &c.part, &c.Place.Platform, &c.Place.Space, &c.Place.Channel, &c.Team, &message, &c.reply,
 			&c.planned, &expires, &c.Unsure, &c.tries, &c.Failures, &first)
 		if err != nil {
 			return err
@@ -197,12 +197,15 @@ func (t *tx) claim(ctx context.Context, platform string, now, lease time.Time, n
 // findHeading tells a reply which post it goes under.
 func (t *tx) findHeading(ctx context.Context, c *claimed) error {
 	var state string
-	if err := t.queryRow(ctx, sqlHeading, c.batch).Scan(&state, &c.Message.Under); err != nil {
+	if err := t.queryRow(ctx, sqlHeading, heading(c.Message.Key)).Scan(&state, &c.Message.Under); err != nil {
 		return fmt.Errorf("find the heading of %s: %w", c.Message.Key, err)
 	}
 	c.Headless = state != stateSent
 	return nil
 }
+
+// heading is the key of the first message of the batch that key belongs to.
+func heading(key string) string { return key[:strings.LastIndexByte(key, '/')+1] + "0" }
 
 // NextDue is when the next message of a platform can be claimed; the zero Time
 // if there is none.

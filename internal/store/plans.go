@@ -54,7 +54,7 @@ const (
 		VALUES $rows`
 
 	sqlAddDeliveries = `
-		INSERT INTO deliveries (key, batch, part, platform, space, channel, team, message, reply,
+		INSERT INTO deliveries (key, part, platform, space, channel, team, message, reply,
 		                        planned_at, expires_at, state, open, unsure, tries, failures, due_at,
 		                        first_at, settled_at, reason, post_channel, post, stale, refreshed_at)
 		VALUES $rows`
@@ -207,8 +207,7 @@ func deliveryRow(d delivering) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	batch := d.message.Key[:strings.LastIndexByte(d.message.Key, '/')+1]
-	return []any{d.message.Key, batch, d.part, d.place.Platform, d.place.Space, d.place.Channel, string(d.team), string(body), d.reply,
+	return []any{d.message.Key, d.part, d.place.Platform, d.place.Space, d.place.Channel, string(d.team), string(body), d.reply,
 		micros(d.at), micros(d.expires), stateDue, true, false, 0, 0, micros(d.at), 0, 0, "", "", "", false, 0}, nil
 }
 

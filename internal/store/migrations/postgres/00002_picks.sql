@@ -76,18 +76,18 @@ CREATE TABLE picks (
 );
 
 -- Messages that are to be posted once, in the order of (planned_at, part) in
--- each place. state is 'due', 'sending', 'sent' or 'dead'; open is the first two.
+-- each place. Those of one batch have keys that differ in the part after the last
+-- slash. state is 'due', 'sending', 'sent' or 'dead'; open is the first two.
 -- Whoever takes one counts tries up and settles it only while that is unchanged.
 CREATE TABLE deliveries (
 	key          TEXT COLLATE "C" PRIMARY KEY,
-	batch        TEXT COLLATE "C" NOT NULL,
 	part         INTEGER NOT NULL,
 	platform     TEXT COLLATE "C" NOT NULL,
 	space        TEXT COLLATE "C" NOT NULL,
 	channel      TEXT COLLATE "C" NOT NULL,
 	team         TEXT COLLATE "C" NOT NULL,
 	message      TEXT COLLATE "C" NOT NULL,  -- JSON
-	reply        BOOLEAN NOT NULL,  -- it goes into the thread of the batch's part 0
+	reply        BOOLEAN NOT NULL,  -- it goes into the thread of its batch's part 0
 	planned_at   BIGINT  NOT NULL,
 	expires_at   BIGINT  NOT NULL,
 	state        TEXT COLLATE "C" NOT NULL,
@@ -106,7 +106,6 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_due ON deliveries (platform, part, due_at) WHERE open;
 CREATE INDEX deliveries_place ON deliveries (platform, space, channel, planned_at, part) WHERE open;
-CREATE INDEX deliveries_batch ON deliveries (batch, part);
 CREATE INDEX deliveries_stale ON deliveries (platform, refreshed_at) WHERE stale;
 CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE NOT open;
 
