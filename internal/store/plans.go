@@ -222,9 +222,9 @@ func (t *tx) insert(ctx context.Context, query string, rows [][]any) error {
 // manyRows is where a statement takes rows of values.
 const manyRows = "$rows"
 
-// maxArgs is how many parameters a statement may have: SQLite takes 32,766,
-// PostgreSQL 65,535; beyond some hundred, more save no time.
-const maxArgs = 2000
+// maxArgs is how many parameters a statement may have. Both engines take some ten
+// thousand, but SQLite's driver looks each up by its number among all of them.
+const maxArgs = 250
 
 // inChunks calls do for some rows after the others, with what writes their
 // placeholders into a statement and their values.
