@@ -186,3 +186,24 @@ func (b *bot) Reacted(ctx context.Context, r chat.Reaction) error {
 func (b *bot) Said(ctx context.Context, d chat.Said) (chat.Message, error) {
 	return b.hear(ctx, d, d.Text), nil
 }
+
+func (b *bot) Linked(ctx context.Context, l chat.Linked) ([]chat.Preview, error) {
+	var shown []chat.Preview
+	for _, link := range l.Links {
+		shown = append(shown, chat.Preview{Link: link, Card: chat.Card{Title: chat.Plain(standard), Link: link}})
+	}
+	b.hear(ctx, l, "")
+	return shown, nil
+}
+
+func (b *bot) Submitted(ctx context.Context, f chat.Filled) chat.Verdict {
+	return chat.Verdict{Answer: b.hear(ctx, f, f.Form)}
+}
+
+func (b *bot) Home(ctx context.Context, v chat.Visit) []chat.Message {
+	return []chat.Message{b.hear(ctx, v, "home")}
+}
+
+func (b *bot) Joined(ctx context.Context, j chat.Joined) (chat.Message, error) {
+	return b.hear(ctx, j, "joined"), nil
+}

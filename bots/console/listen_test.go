@@ -22,9 +22,10 @@ import (
 
 // scribe is a chat.Handler that writes down what it is told, a line each.
 type scribe struct {
-	heard   []string
-	answers map[string]chat.Message // by what it wrote down
-	err     error                   // of Said and Reacted
+	chat.Handler // for what a terminal does not tell
+	heard        []string
+	answers      map[string]chat.Message // by what it wrote down
+	err          error                   // of Said and Reacted
 }
 
 func (s *scribe) note(format string, args ...any) chat.Message {

@@ -26,6 +26,7 @@ func (b *Bot) cards(ctx context.Context, of team.ID, papers []paper.Paper, first
 		cards[i] = card.Of(p, votes[p.ID], b.options.Labels, query)
 		cards[i].Number = first + i
 		cards[i].Why = why[p.ID]
+		cards[i].Buttons = append(cards[i].Buttons, chat.Button{Label: "Share", Action: "share " + string(p.ID), Does: chat.Share})
 	}
 	return cards, nil
 }

@@ -60,6 +60,7 @@ func paperCommands() []command {
 		{name: "add", usage: "<link or id>", help: "put a paper into the feed", run: (*Bot).add},
 		{name: "similar", usage: "<link or id>", help: "papers like this one", run: (*Bot).similar},
 		{name: "cite", usage: "<link or id> [ris]", help: "BibTeX for a paper, or RIS", run: (*Bot).cite},
+		{name: "share", usage: "<link or id>", help: "show a paper to everybody here", run: (*Bot).share},
 		{name: "save", usage: "<link or id>", help: "put a paper on your own list", run: (*Bot).save},
 		{name: "unsave", usage: "<link or id>", help: "take it off again", run: (*Bot).unsave},
 		{name: "saved", help: "your own list", run: (*Bot).saved},
@@ -94,7 +95,7 @@ func channelCommands() []command {
 // Names are what answers are counted under: the commands, and what is none of
 // them.
 func Names() []string {
-	names := []string{"welcome", "search", "paperboy", "press"}
+	names := []string{"welcome", "search", "paperboy", "press", "form"}
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}

@@ -32,6 +32,9 @@ func (b *Bot) pressed(ctx context.Context, p chat.Press) (string, chat.Message, 
 	if rest, ok := strings.CutPrefix(action, "page "); ok {
 		return b.turnPage(ctx, a, rest)
 	}
+	if rest, ok := strings.CutPrefix(action, "form "); ok {
+		return b.form(ctx, a, rest)
+	}
 	return b.run(ctx, a)
 }
 

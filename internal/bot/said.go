@@ -18,6 +18,9 @@ func (b *Bot) Said(ctx context.Context, s chat.Said) (chat.Message, error) {
 	refs := paper.FindIDs(s.Text)
 	refs = refs[:min(len(refs), linksAtOnce)]
 	of := b.options.Pool.Of(s.Post.Place)
+	if len(refs) == 0 && s.Asked {
+		return chat.Message{Text: chat.Plain("There is no paper in this message: no link to one, and no arXiv number or DOI.")}, nil
+	}
 	if len(refs) == 0 {
 		if !s.Direct || strings.TrimSpace(s.Text) == "" {
 			return chat.Message{}, nil
@@ -31,14 +34,18 @@ func (b *Bot) Said(ctx context.Context, s chat.Said) (chat.Message, error) {
 	}
 	// The post is known before its papers are: a reaction may come while they are
 	// still being looked up.
-	if err := b.store.RecordPost(ctx, s.Post, idsOf(refs)); err != nil {
+	if err := b.recordPost(ctx, s.Post, refs); err != nil {
 		return chat.Message{}, err
 	}
 	outcomes, err := b.bring(ctx, bringing{of, refs, s.By, s.Post, s.At})
-	if err != nil || !s.Direct {
+	if err != nil || !s.Direct && !s.Asked {
 		return chat.Message{}, err
 	}
-	return b.brought(ctx, of, outcomes)
+	m, err := b.brought(ctx, of, outcomes)
+	if err == nil {
+		err = b.store.FitButtons(ctx, &m)
+	}
+	return m, err
 }
 
 func idsOf(refs []paper.Ref) (ids []paper.ID) {

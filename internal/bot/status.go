@@ -213,7 +213,8 @@ func (b *Bot) settings(ctx context.Context, a ask) (chat.Message, error) {
 	} {
 		t = append(t, chat.Span{Text: row[1] + " — "}, chat.Span{Text: "/paperboy " + row[0], Style: chat.Code}, chat.Span{Text: "\n"})
 	}
-	return chat.Message{Text: append(t, b.nextPost(c)...), Foot: chat.Text{{Text: "/paperboy settings history", Style: chat.Code}, {Text: " shows who changed what."}}}, nil
+	m := chat.Message{Text: append(t, b.nextPost(c)...), Foot: chat.Text{{Text: "/paperboy settings history", Style: chat.Code}, {Text: " shows who changed what."}}}
+	return b.withForm(ctx, a, c, m), nil
 }
 
 func on(is bool) string {

@@ -95,6 +95,15 @@ type Handler interface {
 	Reacted(context.Context, Reaction) error
 	// Said answers a plain message; most deserve none (Message.Empty).
 	Said(context.Context, Said) (Message, error)
+	// Linked takes in the papers that a message links to, and says which of the
+	// links are to be shown as cards.
+	Linked(context.Context, Linked) ([]Preview, error)
+	// Submitted is what becomes of a form that an answer carried (Message.Form).
+	Submitted(context.Context, Filled) Verdict
+	// Home is the bot's own page for a person, part by part.
+	Home(context.Context, Visit) []Message
+	// Joined is how the bot introduces itself to a place.
+	Joined(context.Context, Joined) (Message, error)
 }
 
 // Command is a line that a person typed to the bot.
@@ -130,5 +139,8 @@ type Said struct {
 	By     Person
 	Text   string // plain, links written out
 	Direct bool   // said to the bot alone
-	At     time.Time
+	// Asked tells that By, who may not have written it, asked for the papers in it
+	// to be taken in, and wants to know what became of them.
+	Asked bool
+	At    time.Time
 }

@@ -22,6 +22,8 @@ type Message struct {
 	Buttons []Button `json:",omitempty"` // for the message as a whole, such as the next page
 	// Replace puts this answer in the place of the one whose button was pressed.
 	Replace bool `json:",omitempty"`
+	// Form is opened in the place of this answer where there are forms.
+	Form *Form `json:",omitempty"`
 }
 
 // Limits that every platform can keep to, so that a Message is never split or
@@ -48,10 +50,15 @@ type Span struct {
 	// Person is whom the span names. A platform that knows how shows the name
 	// they have there, and notifies nobody; elsewhere it is Text.
 	Person Person `json:",omitzero"`
+	// Place is what the span names, likewise.
+	Place Place `json:",omitzero"`
 }
 
 // Name is a span that names a person.
 func Name(p Person) Span { return Span{Text: p.ID, Person: p} }
+
+// Where is a span that names a place.
+func Where(p Place) Span { return Span{Text: p.Channel, Place: p} }
 
 // Style is a set of ways to set text apart. A platform leaves out what it lacks.
 type Style uint8
@@ -109,6 +116,7 @@ const (
 	Unvote  Deed = "unvote"
 	Save    Deed = "save"
 	Similar Deed = "similar"
+	Share   Deed = "share" // show the paper to everybody in the place
 	Next    Deed = "next"
 	Prev    Deed = "prev"
 )

@@ -18,6 +18,9 @@ func full(v reflect.Value) {
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		full(v.Index(0)) // the other one stays empty
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		full(v.Elem())
 	case reflect.String:
 		v.SetString("<é> & \"\n")
 	case reflect.Bool:

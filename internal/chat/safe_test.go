@@ -11,21 +11,29 @@ import (
 // broken is a Handler that panics whatever it is told.
 type broken struct{}
 
-func (broken) Command(context.Context, Command) Message    { panic("boom") }
-func (broken) Pressed(context.Context, Press) Message      { panic("boom") }
-func (broken) Reacted(context.Context, Reaction) error     { panic("boom") }
-func (broken) Said(context.Context, Said) (Message, error) { panic("boom") }
+func (broken) Command(context.Context, Command) Message          { panic("boom") }
+func (broken) Pressed(context.Context, Press) Message            { panic("boom") }
+func (broken) Reacted(context.Context, Reaction) error           { panic("boom") }
+func (broken) Said(context.Context, Said) (Message, error)       { panic("boom") }
+func (broken) Linked(context.Context, Linked) ([]Preview, error) { panic("boom") }
+func (broken) Submitted(context.Context, Filled) Verdict         { panic("boom") }
+func (broken) Home(context.Context, Visit) []Message             { panic("boom") }
+func (broken) Joined(context.Context, Joined) (Message, error)   { panic("boom") }
 
 func TestSafeTurnsPanicsIntoAnswers(t *testing.T) {
 	var log bytes.Buffer
 	h := Safe(broken{}, slog.New(slog.NewTextHandler(&log, nil)))
 	ctx := t.Context()
 
-	if m := h.Command(ctx, Command{}); m.Text.String() != Sorry().Text.String() {
-		t.Errorf("a command that panics is answered %q, want %q", m.Text, Sorry().Text)
-	}
-	if m := h.Pressed(ctx, Press{}); m.Text.String() != Sorry().Text.String() {
-		t.Errorf("a press that panics is answered %q, want %q", m.Text, Sorry().Text)
+	for what, m := range map[string]Message{
+		"a command": h.Command(ctx, Command{}), "a press": h.Pressed(ctx, Press{}),
+		"a form": h.Submitted(ctx, Filled{}).Answer, "a visit": h.Home(ctx, Visit{})[0],
+	} {
+		_, rest, ok := strings.Cut(m.Text.String(), "(reference ")
+		ref, _, _ := strings.Cut(rest, ")")
+		if !ok || !strings.Contains(log.String(), "ref="+ref) {
+			t.Errorf("%s that panics is answered %q, want a reference that is in the log:\n%s", what, m.Text, log.String())
+		}
 	}
 	if err := h.Reacted(ctx, Reaction{}); err == nil {
 		t.Error("a reaction that panics gives no error, so nobody would deliver it again")
@@ -33,7 +41,13 @@ func TestSafeTurnsPanicsIntoAnswers(t *testing.T) {
 	if m, err := h.Said(ctx, Said{}); err == nil || !m.Empty() {
 		t.Errorf("a message that panics gives %+v, %v; want nothing and an error", m, err)
 	}
-	if n := strings.Count(log.String(), "panic: boom"); n != 4 {
-		t.Errorf("%d of 4 panics are in the log:\n%s", n, log.String())
+	if p, err := h.Linked(ctx, Linked{}); err == nil || p != nil {
+		t.Errorf("links that panic give %+v, %v; want nothing and an error", p, err)
+	}
+	if m, err := h.Joined(ctx, Joined{}); err == nil || !m.Empty() {
+		t.Errorf("joining that panics gives %+v, %v; want nothing and an error", m, err)
+	}
+	if n := strings.Count(log.String(), "panic: boom"); n != 8 {
+		t.Errorf("%d of 8 panics are in the log:\n%s", n, log.String())
 	}
 }

@@ -1,0 +1,129 @@
+package slack
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/paper"
+)
+
+// marksKept is how many marks may stack on a character; no language needs more.
+const marksKept = 4
+
+// clean makes text harmless: no control characters, no marks that turn the
+// direction of writing around, no towers of accents. White space becomes spaces,
+// except line breaks.
+func clean(s string) string {
+	marks := 0
+	return strings.Map(func(r rune) rune {
+		if marks++; !unicode.In(r, unicode.Mn, unicode.Me) {
+			marks = 0
+		}
+		switch {
+		case marks > marksKept:
+			return -1
+		case r == '\n', r == '\u200c', r == '\u200d':
+			return r
+		case r == '\u2028', r == '\u2029':
+			return '\n'
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// plain is s for elements that Slack shows as they are. What would be a mention
+// elsewhere is taken apart by a joiner that has no width, should a client ever
+// look for one.
+func plain(s string) string {
+	return unmention.Replace(clean(s))
+}
+
+var unmention = strings.NewReplacer("<!", "<\u2060!", "<@", "<\u2060@", "<#", "<\u2060#")
+
+// line is plain without line breaks and runs of spaces.
+func line(s string) string { return strings.Join(strings.Fields(plain(s)), " ") }
+
+// escaped is s for text that Slack parses
+// (https://docs.slack.dev/messaging/formatting-message-text#escaping).
+func escaped(s string) string { return escape.Replace(clean(s)) }
+
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// cut is s with at most so many characters.
+func cut(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:max(limit-1, 0)]) + "…"
+}
+
+// webLink is s as Slack takes it: an http or https address in printable ASCII
+// without what has a meaning in Slack's markup; "" if s is none.
+func webLink(s string) string {
+	if len(s) > maxLink {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c > ' ' && c < 0x7f && !strings.ContainsRune(`<>|"`, rune(c)) {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	if b.Len() > maxLink {
+		return ""
+	}
+	return b.String()
+}
+
+// maxLink is the longest address, which is also below the 3,000 of a button's.
+const maxLink = paper.MaxLink
+
+// notice is the text of a message where there is only room for that: on a
+// phone's lock screen and for a screen reader. It says first what the message is
+// about.
+func notice(m chat.Message) string {
+	var parts []string
+	if t := short(m.Text.String(), 200); t != "" {
+		parts = append(parts, t)
+	}
+	for _, c := range m.Cards {
+		parts = append(parts, noticeOf(c))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, short(m.Foot.String(), 200))
+	}
+	text := strings.Join(parts, "\n")
+	if strings.TrimSpace(text) == "" {
+		return "Paperboy"
+	}
+	return cut(text, maxNotice)
+}
+
+func noticeOf(c chat.Card) string {
+	title := short(c.Title.String(), 150)
+	if title == "" {
+		title = short(string(c.Paper), 150)
+	}
+	if c.Number > 0 {
+		return fmt.Sprintf("%d. %s", c.Number, title)
+	}
+	return title
+}
+
+func short(s string, limit int) string {
+	return escape.Replace(cut(strings.Join(strings.Fields(clean(s)), " "), limit))
+}
