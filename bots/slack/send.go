@@ -20,7 +20,7 @@ func (s *Slack) Send(ctx context.Context, to chat.Place, m chat.Message) (chat.P
 	if err != nil {
 		return chat.Post{}, notSent(err)
 	}
-	options := s.options(ctx, m)
+	options := append(s.options(ctx, m), api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl())
 	if m.Under != "" {
 		options = append(options, api.MsgOptionTS(m.Under))
 	}
@@ -105,13 +105,11 @@ func (s *Slack) join(ctx context.Context, channel string) bool {
 // delivery is the type of the metadata that carries a message's key.
 const delivery = "paperboy_delivery"
 
-// options are m as arguments of chat.postMessage and chat.update.
+// options are m as arguments of the methods that show messages.
 func (s *Slack) options(ctx context.Context, m chat.Message) []api.MsgOption {
 	options := []api.MsgOption{
 		api.MsgOptionText(notice(m), false),
 		api.MsgOptionBlocks(keyed(s.look(ctx, m).blocks(m), m.Key)...),
-		api.MsgOptionDisableLinkUnfurl(),
-		api.MsgOptionDisableMediaUnfurl(),
 	}
 	if m.Key != "" {
 		options = append(options, api.MsgOptionMetadata(api.SlackMetadata{
