@@ -1,13 +1,21 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
+	"log/slog"
+	"net/http"
 	"os"
 	"os/user"
 
 	"golang.org/x/term"
 
 	"paperboy/bots/console"
+	"paperboy/bots/slack"
+	"paperboy/internal/chat"
+	"paperboy/internal/settings"
 )
 
 // terminal returns the console over std: with a prompt, colours and hints where
@@ -28,9 +36,94 @@ func terminal(std streams, getenv func(string) string) *console.Console {
 	return console.New(std.in, std.out, o)
 }
 
-// checkPlatforms says which platforms are set up. The console needs no token.
-func checkPlatforms() checkup {
-	return checkup{what: "chat platforms", result: "the console, which needs no token; this version has no other"}
+// slackSettings connect Slack. Without a bot token it is off.
+type slackSettings struct {
+	SlackBotToken      settings.Secret `env:"SLACK_BOT_TOKEN" placeholder:"xoxb-…" help:"Slack's bot token. Without one, Slack is off."`
+	SlackAppToken      settings.Secret `env:"SLACK_APP_TOKEN" placeholder:"xapp-…" help:"Slack's app-level token, for Socket Mode, which needs no public address."`
+	SlackSigningSecret settings.Secret `env:"SLACK_SIGNING_SECRET" placeholder:"SECRET" help:"Slack's signing secret, for events over HTTP in the place of Socket Mode; they come to /slack/… on PAPERBOY_ADDR."`
+	SlackURL           string          `name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" placeholder:"URL" help:"Base address of Slack's Web API, to go through a proxy or a test server."`
+	SlackStrict        bool            `name:"slack-admins-only" env:"SLACK_ADMINS_ONLY" help:"Let only admins, owners and whoever made a Slack channel decide what is posted in it, instead of all members but guests."`
+}
+
+// open is the app; nil if Slack is off.
+func (s slackSettings) open(log *slog.Logger) (*slack.Slack, error) {
+	switch {
+	case s.SlackBotToken == "" && (s.SlackAppToken != "" || s.SlackSigningSecret != ""):
+		return nil, errors.New("SLACK_BOT_TOKEN is missing; it begins with xoxb- and stands under OAuth & Permissions")
+	case s.SlackBotToken == "":
+		return nil, nil
+	case s.SlackAppToken == "" && s.SlackSigningSecret == "":
+		return nil, errors.New("SLACK_BOT_TOKEN is set; for Slack to be heard, set SLACK_APP_TOKEN as well (Socket Mode), or SLACK_SIGNING_SECRET (HTTP)")
+	}
+	return slack.New(slack.Options{
+		BotToken: s.SlackBotToken.Reveal(), AppToken: s.SlackAppToken.Reveal(), SigningSecret: s.SlackSigningSecret.Reveal(),
+		URL: s.SlackURL, Strict: s.SlackStrict, Log: log,
+	}), nil
+}
+
+// platformSettings are of the commands that talk.
+type platformSettings struct {
+	slackSettings
+}
+
+// connection is a platform that is connected by its settings. web serves the
+// requests below path that the service makes; nil if it makes none.
+type connection struct {
+	chat.Platform
+	path string
+	web  http.Handler
+}
+
+// open are the platforms that are set up.
+func (s platformSettings) open(log *slog.Logger) (all []connection, err error) {
+	app, err := s.slackSettings.open(log)
+	if app != nil {
+		c := connection{Platform: app, path: "/slack/"}
+		if s.SlackAppToken == "" {
+			c.web = app.Handler()
+		}
+		all = append(all, c)
+	}
+	return all, err
+}
+
+// check says which platforms are set up, and what is wrong with them. The
+// console needs no token.
+func (s platformSettings) check(ctx context.Context, slackConfig settings.Secret, log *slog.Logger) []checkup {
+	app, err := s.slackSettings.open(log)
+	switch {
+	case err != nil:
+		return []checkup{{"slack", "", err, "README.md walks through it under Connect Slack."}}
+	case app == nil:
+		return []checkup{{what: "chat platforms", result: "the console, which needs no token; Slack is off, since SLACK_BOT_TOKEN is not set"}}
+	}
+	var all []checkup
+	for _, f := range app.Check(ctx, slackConfig.Reveal()) {
+		c := checkup{what: "slack", result: f.Fine, advice: f.Advice}
+		if f.Wrong != "" {
+			c.err = errors.New(f.Wrong)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+type manifestCmd struct {
+	Slack slackManifestCmd `cmd:"" help:"Print the manifest of the Slack app, to paste at https://api.slack.com/apps."`
+}
+
+type slackManifestCmd struct {
+	HTTP string `name:"http" placeholder:"URL" help:"The public address of this Paperboy, such as https://paperboy.example.org, for events over HTTP. Without it the manifest is for Socket Mode."`
+}
+
+// Run prints the manifest.
+func (m *slackManifestCmd) Run(std streams) error {
+	text, err := slack.Manifest(m.HTTP)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(std.out, text)
+	return nil
 }
 
 func isTerminal(r io.Reader) bool {

@@ -9,6 +9,7 @@ import (
 
 	"paperboy/internal/english"
 	"paperboy/internal/polite"
+	"paperboy/internal/settings"
 	"paperboy/internal/source"
 	"paperboy/internal/store"
 )
@@ -19,6 +20,9 @@ const maxClockError = time.Minute
 type doctorCmd struct {
 	sourceSettings
 	searchSettings
+	platformSettings
+
+	SlackConfigToken settings.Secret `env:"SLACK_CONFIG_TOKEN" placeholder:"xoxe.xoxp-…" help:"A configuration token of Slack, to check which events the app is subscribed to."`
 }
 
 // checkup is one thing that was looked at: what was found, or what to do.
@@ -40,14 +44,15 @@ func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	defer func() { err = errors.Join(err, f.store.Close()) }()
 	client := d.client(f.store)
 	checks := []checkup{checkDatabase(ctx, f.store), d.checkZone(), d.checkClock(ctx, client)}
-	sources, err := d.open(client)
+	sources, err := d.sourceSettings.open(client)
 	if err != nil {
 		checks = append(checks, checkup{"sources", "", err, "Correct PAPERBOY_SOURCES."})
 	}
 	for _, s := range sources {
 		checks = append(checks, checkSource(ctx, s))
 	}
-	checks = append(checks, d.checkContact(), checkPlatforms())
+	checks = append(checks, d.checkContact())
+	checks = append(checks, d.platformSettings.check(ctx, d.SlackConfigToken, c.personLog(std.err))...)
 	failed := false
 	for _, check := range checks {
 		failed = failed || check.err != nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"time"
 
@@ -22,8 +23,9 @@ type serveCmd struct {
 	sourceSettings
 	searchSettings
 	emojiSettings
+	platformSettings
 
-	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where health and metrics are served."`
+	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where health, metrics and what chat platforms send over HTTP are served."`
 }
 
 // Run serves until ctx ends or the person at the terminal leaves.
@@ -38,6 +40,13 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	if screen != nil {
 		platforms[screen.Name()] = screen
 	}
+	connections, err := s.platformSettings.open(log)
+	if err != nil {
+		return err
+	}
+	for _, c := range connections {
+		platforms[c.Name()] = c.Platform
+	}
 	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, platforms, log)
 	if err != nil {
 		return err
@@ -45,7 +54,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- s.serve(ctx, stop, p, screen) }()
+	go func() { ended <- s.serve(ctx, stop, p, connections, screen) }()
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
@@ -60,9 +69,16 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 
 // serve runs all parts and waits for them. The person at screen, if there is
 // one, ends them by leaving.
-func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, screen *console.Console) error {
+func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections []connection, screen *console.Console) error {
 	health := telemetry.NewHealth(p.log, map[string]telemetry.Check{"database": p.store.Ping})
-	addr, wait, err := telemetry.Serve(ctx, s.Addr, telemetry.Handler(health, p.registry), stopWithin/2, p.log)
+	mux := http.NewServeMux()
+	mux.Handle("/", telemetry.Handler(health, p.registry))
+	for _, c := range connections {
+		if c.web != nil {
+			mux.Handle(c.path, c.web)
+		}
+	}
+	addr, wait, err := telemetry.Serve(ctx, s.Addr, mux, stopWithin/2, p.log)
 	if err != nil {
 		return err
 	}
@@ -73,6 +89,9 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, screen *con
 	group.Go(func() error { return ingest.New(p.store, p.sources, p.resolvers, p.log, p.metrics).Run(ctx) })
 	group.Go(func() error { return p.outbox.Run(ctx) })
 	group.Go(func() error { return p.daily.Run(ctx) })
+	for _, c := range connections {
+		group.Go(func() error { return c.Listen(ctx, p.bot) })
+	}
 	if screen != nil {
 		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz. Try /papers moe, or help. Ctrl-D ends it.\n", addr)
 		group.Go(func() error {

@@ -21,6 +21,7 @@ type cli struct {
 	Backup      backupCmd      `cmd:"" help:"Copy the SQLite database, which may be in use."`
 	Status      statusCmd      `cmd:"" help:"Show the feed and how its sources are doing."`
 	Doctor      doctorCmd      `cmd:"" help:"Check everything and say what to do about each failure."`
+	Manifest    manifestCmd    `cmd:"" help:"Print what a chat platform wants to know of the app."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running Paperboy whether it is well, as a container does."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
