@@ -42,7 +42,8 @@ type action struct {
 // does is what the button's action was when it was made; "" if it only leads
 // somewhere.
 func (a action) does() string {
-	if does, ok := strings.CutPrefix(a.ID, more); ok && a.Type == "overflow" {
+	if rest, ok := strings.CutPrefix(a.ID, more); ok && a.Type == "overflow" {
+		_, does, _ := strings.Cut(rest, " ")
 		return does
 	}
 	if a.Type == "button" {

@@ -14,8 +14,8 @@ import (
 // characters where nothing else is said.
 const (
 	maxBlocks    = 50
-	maxLabel     = 75   // of a button
-	maxValue     = 2000 // of a button
+	maxButtons   = 25
+	maxLabel     = 75 // of a button
 	maxContext   = 2000
 	maxNotice    = 3000 // of a message's text beside its blocks
 	maxViewTitle = 24
@@ -145,16 +145,20 @@ func (l look) rich(t chat.Text, limit int) api.Block {
 // action travels as the value, so that a button works as long as its message
 // exists.
 func buttons(of string, all []chat.Button) api.Block {
-	var out []api.BlockElement
-	for i, b := range all {
-		if e := button(b, i); e != nil && len(out) < 25 {
+	var out, menus []api.BlockElement
+	for i, b := range all[:min(len(all), maxButtons)] {
+		switch e := button(b, i).(type) {
+		case nil:
+		case *api.OverflowBlockElement:
+			menus = append(menus, e)
+		default:
 			out = append(out, e)
 		}
 	}
-	if len(out) == 0 {
+	if len(out)+len(menus) == 0 {
 		return nil
 	}
-	return api.NewActionBlock(of, out...)
+	return api.NewActionBlock(of, append(out, menus...)...)
 }
 
 func button(b chat.Button, place int) api.BlockElement {
@@ -168,13 +172,13 @@ func button(b chat.Button, place int) api.BlockElement {
 		return &api.ButtonBlockElement{Type: api.METButton, ActionID: "open " + id, Text: label, URL: link}
 	}
 	if b.Does == chat.Unvote { // rarely wanted, so it does not take a button's room
-		return &api.OverflowBlockElement{Type: api.METOverflow, ActionID: more + b.Action, Options: []*api.OptionBlockObject{{Text: label, Value: "0"}}}
+		return &api.OverflowBlockElement{Type: api.METOverflow, ActionID: fmt.Sprintf("%s%d %s", more, place, b.Action), Options: []*api.OptionBlockObject{{Text: label, Value: "0"}}}
 	}
 	return &api.ButtonBlockElement{Type: api.METButton, ActionID: id, Text: label, Value: b.Action}
 }
 
-// more begins the id of a menu; the action follows, which is too long for the
-// value of a menu's option.
+// more begins the id of a menu; its place and the action follow, which is too
+// long for the value of a menu's option.
 const more = "more "
 
 func label(s string, limit int) *api.TextBlockObject {

@@ -78,13 +78,18 @@ func newScene(t *testing.T, outside knows, papers ...paper.Paper) *scene {
 }
 
 // resolveWith makes the bot ask r for papers that the feed lacks.
-func (s *scene) resolveWith(r source.Resolver) {
+func (s *scene) resolveWith(r source.Resolver) { s.with(r, silent{}) }
+
+// platform makes the bot talk through p.
+func (s *scene) platform(p chat.Platform) { s.with(knows(nil), p) }
+
+func (s *scene) with(r source.Resolver, platform chat.Platform) {
 	unknown := func() float64 { return 0 }
 	m := telemetry.NewMetrics(prometheus.NewRegistry(), "test", bot.Names(), telemetry.Gauges{Papers: unknown, Indexed: unknown})
 	log := slog.New(slog.NewTextHandler(&s.logs, nil))
 	labels := card.Labels{"daily": "The Daily"}
 	picker := picks.New(s.store, s.library, log, picks.Options{Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}})
-	s.Bot = bot.New(s.store, s.library, picker, source.Resolvers{r}, chat.Platforms{"test": silent{}}, log, m, bot.Options{
+	s.Bot = bot.New(s.store, s.library, picker, source.Resolvers{r}, chat.Platforms{"test": platform}, log, m, bot.Options{
 		Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}, Emoji: bot.Usual(),
 	})
 }
