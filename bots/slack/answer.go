@@ -41,6 +41,10 @@ func (l *listener) slash(ctx context.Context, payload []byte) {
 }
 
 func (l *listener) command(ctx context.Context, c slashCommand) {
+	if c.User == "" || c.Channel == "" {
+		l.log.Debug("a command says neither who nor where")
+		return
+	}
 	l.people.saw(c.User, c.Channel)
 	to := asker{user: c.User, channel: c.Channel, url: c.ResponseURL, trigger: c.Trigger}
 	m := l.h.Command(ctx, chat.Command{

@@ -1,8 +1,10 @@
 package slack
 
 import (
+	"math"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
 	"sync/atomic"
 )
 
@@ -31,5 +33,20 @@ func (t traced) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil && !written.Load() {
 		return nil, unwritten{err}
 	}
+	if err == nil && answer.StatusCode == http.StatusTooManyRequests {
+		wholeSeconds(answer.Header)
+	}
 	return answer, err
+}
+
+// wholeSeconds makes Retry-After what the library reads: it takes a fraction, or
+// a date, for a broken answer.
+func wholeSeconds(h http.Header) {
+	const field = "Retry-After"
+	after, err := strconv.ParseFloat(h.Get(field), 64)
+	if err != nil || after < 0 || after > 24*60*60 {
+		h.Del(field)
+		return
+	}
+	h.Set(field, strconv.Itoa(int(math.Ceil(after))))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"paperboy/internal/chat"
 )
@@ -126,3 +127,6 @@ var (
 	bySocket = Options{AppToken: "xapp-test"}
 	byHTTP   = Options{SigningSecret: testSecret}
 )
+
+// tick is when a stand-in looks again.
+func tick() <-chan time.Time { return time.After(20 * time.Millisecond) }

@@ -67,8 +67,6 @@ func (p *people) get(ctx context.Context, user string) (api.User, error) {
 
 // name is what people call somebody; their ID if that can't be found out.
 func (p *people) name(ctx context.Context, user string) string {
-	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
-	defer cancel()
 	u, err := p.get(ctx, user)
 	if err != nil {
 		p.slack.log.Debug("a name could not be looked up", "err", err)
@@ -94,6 +92,8 @@ func (p *people) isBot(ctx context.Context, user string) bool {
 
 // look is a message's with the names of those in it.
 func (s *Slack) look(ctx context.Context, all ...chat.Message) look {
+	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
+	defer cancel()
 	names := map[chat.Person]string{}
 	for _, m := range all {
 		texts := []chat.Text{m.Text, m.Foot}

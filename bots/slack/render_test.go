@@ -86,7 +86,12 @@ func indented(t *testing.T, v any) []byte {
 // TestNothingIsEverRejected renders random messages with random hostile papers
 // in them and looks at each of Slack's limits.
 func TestNothingIsEverRejected(t *testing.T) {
-	for seed := range uint64(300) {
+	seeds := uint64(300)
+	if testing.Short() {
+		seeds = 10
+	}
+	l := &listener{Slack: newFake(t, bySocket).app}
+	for seed := range seeds {
 		r := rand.New(rand.NewPCG(seed, 1))
 		m := randomMessage(r)
 		blocks := keyed(plainly().blocks(m), m.Key)
@@ -94,11 +99,11 @@ func TestNothingIsEverRejected(t *testing.T) {
 			t.Fatalf("seed %d: %v\nof %+v", seed, err, m)
 		}
 		view := window(randomText(r))
-		view.Blocks.BlockSet = (&listener{Slack: New(Options{})}).page(t.Context(), []chat.Message{m, m, m, m})
+		view.Blocks.BlockSet = l.page(t.Context(), []chat.Message{m, m, m, m})
 		if err := asJSON("ViewsPublishArguments", map[string]any{"user_id": ann, "view": api.HomeTabViewRequest{Type: api.VTHomeTab, Blocks: view.Blocks}}); err != nil {
 			t.Fatalf("seed %d, as a page: %v", seed, err)
 		}
-		form := (&listener{Slack: New(Options{})}).formView(t.Context(), randomForm(r))
+		form := l.formView(t.Context(), randomForm(r))
 		if err := asJSON("ViewsOpenArguments", map[string]any{"trigger_id": "1", "view": form}); err != nil {
 			t.Fatalf("seed %d, as a form: %v", seed, err)
 		}

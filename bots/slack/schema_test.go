@@ -3,6 +3,7 @@ package slack
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -110,14 +111,22 @@ func duplicates(v any) error {
 	return nil
 }
 
-// check knows as much of JSON Schema as the published file uses.
+// check is checkIn for the Web API's definitions.
 func check(schema map[string]any, v any, at string) error {
+	return checkIn(definitions(), schema, v, at)
+}
+
+// checkIn knows as much of JSON Schema as the published files use.
+func checkIn(of, schema map[string]any, v any, at string) error {
 	if ref, ok := schema["$ref"].(string); ok {
-		named, known := definitions()[strings.TrimPrefix(ref, "#/definitions/")].(map[string]any)
+		named, known := of[strings.TrimPrefix(ref, "#/definitions/")].(map[string]any)
 		if !known { // of a type that the file does not have
 			return nil
 		}
-		return check(named, v, at)
+		return checkIn(of, named, v, at)
+	}
+	if otherType(schema, v) {
+		return errOtherType
 	}
 	if c, ok := schema["const"]; ok && !reflect.DeepEqual(c, v) {
 		return fmt.Errorf("%s is %v, want %v", at, v, c)
@@ -126,14 +135,14 @@ func check(schema map[string]any, v any, at string) error {
 		return fmt.Errorf("%s is %v, want one of %v", at, v, all)
 	}
 	for _, s := range list(schema["allOf"]) {
-		if err := check(s, v, at); err != nil {
+		if err := checkIn(of, s, v, at); err != nil {
 			return err
 		}
 	}
-	if err := checkAny(list(schema["anyOf"]), v, at); err != nil {
+	if err := checkAny(of, list(schema["anyOf"]), v, at); err != nil {
 		return err
 	}
-	if not, ok := schema["not"].(map[string]any); ok && len(not) > 0 && check(not, v, at) == nil {
+	if not, ok := schema["not"].(map[string]any); ok && len(not) > 0 && checkIn(of, not, v, at) == nil {
 		return fmt.Errorf("%s is what it must not be", at)
 	}
 	if !hasType(schema["type"], v) {
@@ -143,9 +152,9 @@ func check(schema map[string]any, v any, at string) error {
 	case string:
 		return checkText(schema, v, at)
 	case []any:
-		return checkList(schema, v, at)
+		return checkList(of, schema, v, at)
 	case map[string]any:
-		return checkObject(schema, v, at)
+		return checkObject(of, schema, v, at)
 	}
 	return nil
 }
@@ -158,16 +167,26 @@ func list(v any) (schemas []map[string]any) {
 	return schemas
 }
 
+var errOtherType = errors.New("it is of another type")
+
+// otherType tells at once the alternatives that v is none of.
+func otherType(schema map[string]any, v any) bool {
+	object, ok := v.(map[string]any)
+	properties, _ := schema["properties"].(map[string]any)
+	kind, _ := properties["type"].(map[string]any)
+	return ok && kind["const"] != nil && object["type"] != nil && kind["const"] != object["type"]
+}
+
 // checkAny tells of the alternative that comes nearest: the one whose type is
 // right.
-func checkAny(schemas []map[string]any, v any, at string) error {
+func checkAny(of map[string]any, schemas []map[string]any, v any, at string) error {
 	var nearest error
 	for _, s := range schemas {
-		err := check(s, v, at)
+		err := checkIn(of, s, v, at)
 		if err == nil {
 			return nil
 		}
-		if nearest == nil || len(err.Error()) > len(nearest.Error()) {
+		if nearest == nil || nearest == errOtherType {
 			nearest = err
 		}
 	}
@@ -209,7 +228,7 @@ func checkText(schema map[string]any, v, at string) error {
 	return nil
 }
 
-func checkList(schema map[string]any, v []any, at string) error {
+func checkList(of, schema map[string]any, v []any, at string) error {
 	if len(v) > limit(schema, "maxItems", len(v)) || len(v) < limit(schema, "minItems", 0) {
 		return fmt.Errorf("%s has %d items", at, len(v))
 	}
@@ -218,14 +237,14 @@ func checkList(schema map[string]any, v []any, at string) error {
 		if !ok {
 			break
 		}
-		if err := check(items, item, fmt.Sprintf("%s[%d]", at, i)); err != nil {
+		if err := checkIn(of, items, item, fmt.Sprintf("%s[%d]", at, i)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkObject(schema map[string]any, v map[string]any, at string) error {
+func checkObject(of, schema map[string]any, v map[string]any, at string) error {
 	required, _ := schema["required"].([]any)
 	for _, name := range required {
 		if _, ok := v[name.(string)]; !ok {
@@ -245,7 +264,7 @@ func checkObject(schema map[string]any, v map[string]any, at string) error {
 		default:
 			continue
 		}
-		if err := check(s, item, at+"."+name); err != nil {
+		if err := checkIn(of, s, item, at+"."+name); err != nil {
 			return err
 		}
 	}

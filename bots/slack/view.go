@@ -313,7 +313,7 @@ func (l *listener) show(ctx context.Context, by func(api.ModalViewRequest) error
 
 // visited shows the app's page to somebody who opens it.
 func (l *listener) visited(ctx context.Context, e inner) error {
-	if e.Tab != "" && e.Tab != "home" {
+	if e.Tab != "" && e.Tab != "home" || e.User == "" {
 		return nil
 	}
 	l.refreshHome(ctx, e.User, chat.Message{})
@@ -335,8 +335,9 @@ func (l *listener) refreshHome(ctx context.Context, user string, top chat.Messag
 }
 
 // page are all parts from top to bottom, as far as a page has room.
-func (l *listener) page(ctx context.Context, parts []chat.Message) (all []api.Block) {
+func (l *listener) page(ctx context.Context, parts []chat.Message) []api.Block {
 	look := l.look(ctx, parts...)
+	all := []api.Block{} // a page has blocks, be it none
 	for n, m := range parts {
 		blocks := look.blocks(m)
 		if len(all)+len(blocks)+1 > maxViewBlocks {
