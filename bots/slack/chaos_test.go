@@ -92,13 +92,25 @@ func (f *fake) disturb(t *testing.T, politely bool) {
 		t.Fatal(err)
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	switch {
-	case f.socket == nil:
-	case politely:
-		_ = f.socket.WriteMessage(websocket.TextMessage, []byte(`{"type":"disconnect","reason":"refresh_requested","debug_info":{"host":"x"}}`))
-	default:
-		f.socket.Close()
+	before, socket := f.sockets, f.socket
+	if politely && socket != nil {
+		_ = socket.WriteMessage(websocket.TextMessage, []byte(`{"type":"disconnect","reason":"refresh_requested","debug_info":{"host":"x"}}`))
+	} else if socket != nil {
+		socket.Close()
+	}
+	f.mu.Unlock()
+	for ctx := soon(t); ; {
+		f.mu.Lock()
+		after := f.sockets
+		f.mu.Unlock()
+		if after > before {
+			return
+		}
+		select {
+		case <-tick():
+		case <-ctx.Done():
+			t.Fatal("the app does not connect again")
+		}
 	}
 }
 
