@@ -54,6 +54,7 @@ type service struct {
 	acks     map[string]chan []byte
 	seenBad  []string // calls that Slack would turn away
 	requests []request
+	onAnswer map[string]chan struct{} // closed when the person is answered
 }
 
 type request struct {
@@ -90,6 +91,7 @@ func newService(t testing.TB) *service {
 		t: t, screen: make(chan seen, 1000), calls: make(chan string, 10_000),
 		answer: map[string]fault{}, views: map[string]any{}, tokens: map[string]target{},
 		opened: make(chan struct{}), unacked: map[string][]byte{}, acks: map[string]chan []byte{},
+		onAnswer: map[string]chan struct{}{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", s.serveAPI)
@@ -333,9 +335,10 @@ func (s *service) history(channel, thread, oldest string) map[string]any {
 func (s *service) serveResponse(w http.ResponseWriter, r *http.Request) {
 	var args map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&args)
+	err := check(map[string]any{"type": "array", "maxItems": 50.0, "items": map[string]any{"$ref": "#/definitions/KnownBlock"}}, args["blocks"], "response_url.blocks")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := check(map[string]any{"type": "array", "maxItems": 50.0, "items": map[string]any{"$ref": "#/definitions/KnownBlock"}}, args["blocks"], "response_url.blocks"); definitions() != nil && err != nil {
+	if definitions() != nil && err != nil {
 		s.seenBad = append(s.seenBad, err.Error())
 	}
 	s.requests = append(s.requests, request{"response_url", args})
@@ -353,6 +356,10 @@ func (s *service) serveResponse(w http.ResponseWriter, r *http.Request) {
 		p := &posted{channel: t.channel, ts: s.now(), user: botUser, only: t.user, args: args}
 		s.posts = append(s.posts, p)
 		s.show(p, "")
+		if done, ok := s.onAnswer[t.user]; ok {
+			close(done)
+			delete(s.onAnswer, t.user)
+		}
 	}
 	_, _ = io.WriteString(w, "ok")
 }
