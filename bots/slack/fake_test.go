@@ -76,7 +76,6 @@ type posted struct {
 	user                string // who wrote it
 	only                string // the only one who sees it
 	args                map[string]any
-	deleted             bool
 }
 
 // target is where a response_url leads.

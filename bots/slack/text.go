@@ -51,10 +51,8 @@ var unmention = strings.NewReplacer("<!", "<\u2060!", "<@", "<\u2060@", "<#", "<
 // line is plain without line breaks and runs of spaces.
 func line(s string) string { return strings.Join(strings.Fields(plain(s)), " ") }
 
-// escaped is s for text that Slack parses
+// escape is for text that Slack parses
 // (https://docs.slack.dev/messaging/formatting-message-text#escaping).
-func escaped(s string) string { return escape.Replace(clean(s)) }
-
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // cut is s with at most so many characters.
