@@ -56,6 +56,19 @@ func (f *feed) runs(moment string) {
 	stop()
 }
 
+// runsAround has channels planned in the hour before and after some moments.
+func (f *feed) runsAround(moments ...string) {
+	f.Helper()
+	for _, m := range moments {
+		at, err := time.Parse("2006-01-02 15:04", m)
+		if err != nil {
+			f.Fatal(err)
+		}
+		time.Sleep(time.Until(at.Add(-time.Hour)))
+		f.runs(at.Add(time.Hour).Format("2006-01-02 15:04"))
+	}
+}
+
 // subscribe has a channel follow everything from now on.
 func (f *feed) subscribe(in chat.Place, schedule team.Schedule) {
 	f.Helper()
@@ -157,7 +170,8 @@ func TestNothingOldIsPostedAndNothingTwice(t *testing.T) {
 		until(t, "2000-01-02 08:00")
 		f.list(4)
 		f.subscribe(place, daily9)
-		f.runs("2000-01-05 12:00")
+		f.runs("2000-01-02 10:00")
+		f.runsAround("2000-01-03 09:00", "2000-01-04 09:00", "2000-01-05 09:00")
 		f.wantDays(place, "01-02 09:00 3, 01-03 09:00 1, 01-04 09:00 0, 01-05 09:00 0")
 		c, err := f.store.Channel(f.Context(), place)
 		if err != nil {
@@ -195,7 +209,7 @@ func TestDownAtTheHour(t *testing.T) {
 				until(t, "2000-01-01 10:00")
 				f.subscribe(place, daily9)
 				until(t, test.back)
-				f.runs(test.back[:10] + " 23:30")
+				f.runs(test.back[:10] + " 16:00")
 				f.wantDays(place, test.want)
 			})
 		})
@@ -206,15 +220,18 @@ func TestClocksThatChange(t *testing.T) {
 	for _, test := range []struct {
 		zone     string
 		schedule team.Schedule
-		from, to string // UTC
-		want     string // by the clocks there
+		from     string   // UTC
+		around   []string // UTC
+		want     string   // by the clocks there
 	}{
-		{"America/New_York", team.Schedule{Hour: 2, Minute: 30, Days: team.EveryDay}, "2000-04-01 12:00", "2000-04-04 00:00",
-			"04-02 03:00 3, 04-03 02:30 3"}, // 2:30 is skipped
-		{"America/New_York", team.Schedule{Hour: 1, Minute: 30, Days: team.EveryDay}, "2000-10-28 12:00", "2000-10-31 00:00",
-			"10-29 01:30 3, 10-30 01:30 3"}, // 1:30 comes twice
-		{"Europe/London", team.Schedule{Days: team.EveryDay}, "2000-03-25 12:00", "2000-03-27 11:00", "03-26 00:00 3, 03-27 00:00 3"},
-		{"UTC", team.Schedule{Cron: "0 9 29 2 *"}, "2000-02-27 12:00", "2000-03-02 00:00", "02-29 09:00 3"},
+		{"America/New_York", team.Schedule{Hour: 2, Minute: 30, Days: team.EveryDay}, "2000-04-01 12:00",
+			[]string{"2000-04-02 07:00", "2000-04-03 06:30"}, "04-02 03:00 3, 04-03 02:30 3"}, // 2:30 is skipped
+		{"America/New_York", team.Schedule{Hour: 1, Minute: 30, Days: team.EveryDay}, "2000-10-28 12:00",
+			[]string{"2000-10-29 05:30", "2000-10-29 07:00", "2000-10-30 06:30"}, "10-29 01:30 3, 10-30 01:30 3"}, // 1:30 comes twice
+		{"Europe/London", team.Schedule{Days: team.EveryDay}, "2000-03-25 12:00",
+			[]string{"2000-03-26 00:00", "2000-03-26 23:00"}, "03-26 00:00 3, 03-27 00:00 3"},
+		{"UTC", team.Schedule{Cron: "0 9 29 2 *"}, "2000-02-27 12:00",
+			[]string{"2000-02-28 09:00", "2000-02-29 09:00", "2000-03-01 09:00"}, "02-29 09:00 3"},
 	} {
 		t.Run(test.zone+" "+test.schedule.String(), func(t *testing.T) {
 			bubble(t, func(f *feed) {
@@ -222,7 +239,7 @@ func TestClocksThatChange(t *testing.T) {
 				f.listDaily()
 				test.schedule.Zone = test.zone
 				f.subscribe(place, test.schedule)
-				f.runs(test.to)
+				f.runsAround(test.around...)
 				f.wantDays(place, test.want)
 			})
 		})
@@ -247,11 +264,9 @@ func TestAPersonWhoMovesGetsOnePostADay(t *testing.T) {
 				schedule := daily9
 				schedule.Zone = test.from
 				f.subscribe(place, schedule)
-				stop := f.running()
-				until(t, "2000-01-02 21:00")
+				f.runs("2000-01-02 21:00")
 				f.change(place, func(c *team.Channel) { c.Prefs.Schedule.Zone = test.to })
-				until(t, "2000-01-05 01:00")
-				stop()
+				f.runsAround("2000-01-03 17:00", "2000-01-03 20:00", "2000-01-04 17:00", "2000-01-04 20:00")
 				f.wantDays(place, test.want)
 			})
 		})
@@ -262,13 +277,11 @@ func TestAnHourThatIsMovedOnTheDayIsServedOnce(t *testing.T) {
 	bubble(t, func(f *feed) {
 		f.listDaily()
 		f.subscribe(place, daily9)
-		stop := f.running()
-		until(t, "2000-01-01 09:30")
+		f.runsAround("2000-01-01 09:00")
 		f.change(place, func(c *team.Channel) { c.Prefs.Schedule.Hour = 11 }) // it has been
-		until(t, "2000-01-02 09:30")
+		f.runsAround("2000-01-01 11:05", "2000-01-02 08:30")
 		f.change(place, func(c *team.Channel) { c.Prefs.Schedule.Hour = 10 }) // it has not
-		until(t, "2000-01-03 09:30")
-		stop()
+		f.runsAround("2000-01-02 10:30", "2000-01-02 12:05")
 		f.wantDays(place, "01-01 09:00 3, 01-02 10:00 3")
 	})
 }
@@ -277,15 +290,13 @@ func TestPauseAndResume(t *testing.T) {
 	bubble(t, func(f *feed) {
 		f.listDaily()
 		f.subscribe(place, daily9)
-		stop := f.running()
-		until(t, "2000-01-01 12:00")
+		f.runsAround("2000-01-01 09:00")
 		f.change(place, func(c *team.Channel) { c.Prefs.Paused, c.Prefs.PausedUntil = true, date.New(2000, 1, 4) })
-		until(t, "2000-01-05 12:00")
+		f.runsAround("2000-01-02 09:00", "2000-01-03 09:00", "2000-01-04 09:00", "2000-01-05 09:00")
 		f.change(place, func(c *team.Channel) { c.Prefs.Paused, c.Prefs.PausedUntil = true, date.Date{} })
-		until(t, "2000-01-06 12:00")
+		f.runsAround("2000-01-06 09:00")
 		f.change(place, func(c *team.Channel) { c.Prefs.Paused = false })
-		until(t, "2000-01-07 12:00")
-		stop()
+		f.runsAround("2000-01-07 09:00")
 		f.wantDays(place, "01-01 09:00 3, 01-04 09:00 3, 01-05 09:00 3, 01-07 09:00 3")
 	})
 }
