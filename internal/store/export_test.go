@@ -2,9 +2,15 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"testing"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/team"
 )
 
 var parameter = regexp.MustCompile(`\$(\d+)`)
@@ -27,4 +33,27 @@ func (s *Store) Prepare(ctx context.Context, query string) error {
 		return err
 	}
 	return stmt.Close()
+}
+
+// AddChannels adds channels of one space that are due at a slot, many at a time.
+func AddChannels(t testing.TB, s *Store, n int, due team.Slot) {
+	t.Helper()
+	prefs, err := json.Marshal(team.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([][]any, n)
+	for i := range rows {
+		place := chat.Place{Platform: "slack", Space: "T1", Channel: fmt.Sprint("many ", i)}
+		rows[i] = []any{channelID(place), place.Platform, place.Space, place.Channel, string(prefs), "", "", "", due.Day.String(), micros(due.At), "", 0, "", 0, 0}
+	}
+	err = s.in(t.Context(), func(tx *tx) error {
+		return tx.insert(t.Context(), `
+			INSERT INTO channels (id, platform, space, channel, prefs, by_platform, by_space, by_id,
+			                      next_day, next_at, last_day, last_at, gone, gone_at, edition)
+			VALUES $rows`, rows)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
