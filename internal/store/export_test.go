@@ -2,12 +2,16 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/pressly/goose/v3"
 
 	"paperboy/internal/chat"
 	"paperboy/internal/team"
@@ -56,4 +60,46 @@ func AddChannels(t testing.TB, s *Store, n int, due team.Slot) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// MarkAlone is Mark with a commit of its own.
+func (s *Store) MarkAlone(ctx context.Context, m team.Mark) error {
+	return s.in(ctx, func(t *tx) error {
+		_, err := t.mark(ctx, m)
+		return err
+	})
+}
+
+// Soon is a small write that runs statements.
+func (s *Store) Soon(ctx context.Context, do func(run func(query string, args ...any) error) error) error {
+	return s.soon(ctx, func(ctx context.Context, t *tx) error {
+		return do(func(query string, args ...any) error {
+			_, err := t.exec(ctx, query, args...)
+			return err
+		})
+	})
+}
+
+// UpTo brings a new database no further than to a version, as an older Paperboy
+// left it.
+func UpTo(ctx context.Context, address string, version int64) (*sql.DB, error) {
+	s, err := connect(address)
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(migrations, "migrations/"+s.engine.name)
+	if err != nil {
+		return nil, err
+	}
+	dialect := goose.DialectSQLite3
+	if s.engine == postgres {
+		dialect = goose.DialectPostgres
+	}
+	s.write.SetMaxOpenConns(2)
+	provider, err := goose.NewProvider(dialect, s.write, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return s.write, err
 }

@@ -116,15 +116,19 @@ const (
 // disk when its call returns.
 func (s *Store) Mark(ctx context.Context, m team.Mark) (changed bool, err error) {
 	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
-		n, err := t.exec(ctx, sqlMark, string(m.Team), string(m.Paper), m.By.Platform, m.By.Space, m.By.ID,
-			m.On.Space, m.On.Channel, m.On.ID, m.Sign, string(m.Kind), micros(m.At), m.Withdrawn)
-		changed = n > 0
-		if err == nil && changed {
-			_, err = t.exec(ctx, sqlRecount, string(m.Team), string(m.Paper))
-		}
+		changed, err = t.mark(ctx, m)
 		return err
 	})
 	return changed, wrap("mark", err)
+}
+
+func (t *tx) mark(ctx context.Context, m team.Mark) (changed bool, err error) {
+	n, err := t.exec(ctx, sqlMark, string(m.Team), string(m.Paper), m.By.Platform, m.By.Space, m.By.ID,
+		m.On.Space, m.On.Channel, m.On.ID, m.Sign, string(m.Kind), micros(m.At), m.Withdrawn)
+	if err == nil && n > 0 {
+		_, err = t.exec(ctx, sqlRecount, string(m.Team), string(m.Paper))
+	}
+	return n > 0, err
 }
 
 // HasVoted reports whether any upvote of the person on the paper stands.
