@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"paperboy/internal/team"
@@ -16,6 +17,25 @@ func Usual() Emoji {
 		Down: []string{"👎"},
 		Save: []string{"🔖", "📑", "💾"},
 	}
+}
+
+// Meanings are those of a deployment that has chosen some of its emoji: where it
+// has chosen none, the usual ones, less those that it gave another meaning.
+func Meanings(up, down, save []string) Emoji {
+	chosen, e := slices.Concat(up, down, save), Usual()
+	for _, set := range []struct {
+		to     *[]string
+		chosen []string
+	}{{&e.Up, up}, {&e.Down, down}, {&e.Save, save}} {
+		if len(set.chosen) > 0 {
+			*set.to = set.chosen
+			continue
+		}
+		*set.to = slices.DeleteFunc(*set.to, func(usual string) bool {
+			return slices.ContainsFunc(chosen, func(c string) bool { return same(usual, strings.Trim(strings.TrimSpace(c), ":")) })
+		})
+	}
+	return e
 }
 
 // names are what platforms call emoji that they do not hand over as characters.
@@ -60,6 +80,14 @@ func same(candidate, emoji string) bool {
 	return false
 }
 
-// bare is an emoji without the mark that asks for its colourful form, which
-// platforms add or leave out as they like.
-func bare(emoji string) string { return strings.ReplaceAll(emoji, "\ufe0f", "") }
+// bare is an emoji without what changes only its look: the marks that ask for its
+// plain or colourful form, which platforms add or leave out as they like, and the
+// tone of its skin, which people may write into the settings.
+func bare(emoji string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\ufe0e' || r == '\ufe0f' || r >= '\U0001f3fb' && r <= '\U0001f3ff' {
+			return -1
+		}
+		return r
+	}, emoji)
+}
