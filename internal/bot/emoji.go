@@ -32,7 +32,7 @@ func Meanings(up, down, save []string) Emoji {
 			continue
 		}
 		*set.to = slices.DeleteFunc(*set.to, func(usual string) bool {
-			return slices.ContainsFunc(chosen, func(c string) bool { return same(usual, strings.Trim(strings.TrimSpace(c), ":")) })
+			return slices.ContainsFunc(chosen, func(c string) bool { return same(c, usual) })
 		})
 	}
 	return e
@@ -60,24 +60,22 @@ func (e Emoji) means(emoji string) (team.Kind, bool) {
 	return "", false
 }
 
-// same reports whether emoji is candidate, or a name of it. Candidates may be
-// written with colons, as people type them.
+// same reports whether two emoji are one, by character or by name. Candidates
+// may be written with colons, as people type them.
 func same(candidate, emoji string) bool {
 	candidate = strings.Trim(strings.TrimSpace(candidate), ":")
-	if bare(candidate) == bare(emoji) && candidate != "" {
-		return true
-	}
-	for character, all := range names {
-		if bare(character) != bare(candidate) {
-			continue
-		}
-		for _, name := range all {
-			if name == emoji {
-				return true
-			}
+	return candidate != "" && character(candidate) == character(emoji)
+}
+
+// character is the emoji of a name, as far as it is known, without what changes
+// only its look.
+func character(emoji string) string {
+	for c, all := range names {
+		if slices.Contains(all, emoji) {
+			return bare(c)
 		}
 	}
-	return false
+	return bare(emoji)
 }
 
 // bare is an emoji without what changes only its look: the marks that ask for its
