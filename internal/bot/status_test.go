@@ -174,7 +174,7 @@ func TestAPreviewWithNothingGivesATaste(t *testing.T) {
 	s := newScene(t, nil, on(today.AddDays(-3), 1, 9, "Older Experts"), on(today.AddDays(-3), 2, 9, "Diffusion"))
 	s.paperboy(ada, "subscribe experts")
 	got := s.paperboy(ada, "preview")
-	want := "Nothing would be posted now. Of 2 papers listed from 21 February to 27 February, 2 are off the topics, or listed before these were followed.\n" +
+	want := "Nothing would be posted now. Of 2 papers listed from 21 February to 27 February, 2 are off the topics (or were listed before they were followed).\n" +
 		"For a taste, with these settings Tuesday, 24 February 2026 would have given:\n1 Older Experts | "
 	if !strings.HasPrefix(got, want) || strings.Contains(got, "Diffusion") || !strings.HasSuffix(got, monday) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -82,29 +82,27 @@ func short(d date.Date) string { return d.Start(time.UTC).Format("2 January") }
 
 // removed lists what each filter took out.
 func removed(s recommend.Sifted, want recommend.Want) string {
-	offTopic := "off the topics, or listed before these were followed"
+	off := [2]string{"is off the topics (or was listed before they were followed)", "are off the topics (or were listed before they were followed)"}
 	if followsEverything(want) {
-		offTopic = "listed before this channel was subscribed"
+		off = [2]string{"was listed before this channel was subscribed", "were listed before this channel was subscribed"}
 	}
+	few := " below the minimum of " + english.Count(want.MinVotes, "vote")
 	var parts []string
-	for _, f := range []struct {
-		verdict recommend.Verdict
-		why     string
-	}{
-		{recommend.OtherSource, "of other sources"},
-		{recommend.OnlyCrossListed, "only cross-listed"},
-		{recommend.OnlyReplaced, "only new versions of older ones"},
-		{recommend.Shown, "shown here before"},
-		{recommend.OffTopic, offTopic},
-		{recommend.FewVotes, "below the minimum of " + english.Count(want.MinVotes, "vote")},
-	} {
-		if n := s.Removed[f.verdict]; n > 0 {
-			parts = append(parts, english.Thousands(n)+" "+are(n)+" "+f.why)
+	add := func(n int, says [2]string) {
+		switch {
+		case n == 1:
+			parts = append(parts, "1 "+says[0])
+		case n > 1:
+			parts = append(parts, english.Thousands(n)+" "+says[1])
 		}
 	}
-	if s.Passed > 0 {
-		parts = append(parts, english.Thousands(s.Passed)+" "+are(s.Passed)+" nearly the same as papers shown before")
-	}
+	add(s.Removed[recommend.OtherSource], [2]string{"is of other sources", "are of other sources"})
+	add(s.Removed[recommend.OnlyCrossListed], [2]string{"is only cross-listed", "are only cross-listed"})
+	add(s.Removed[recommend.OnlyReplaced], [2]string{"is a new version of an older paper", "are new versions of older papers"})
+	add(s.Removed[recommend.Shown], [2]string{"was shown here before", "were shown here before"})
+	add(s.Removed[recommend.OffTopic], off)
+	add(s.Removed[recommend.FewVotes], [2]string{"is" + few, "are" + few})
+	add(s.Passed, [2]string{"is nearly the same as a paper shown before", "are nearly the same as papers shown before"})
 	return english.List(parts, "and")
 }
 
