@@ -74,7 +74,7 @@ func channelCommands() []command {
 		{channel: true, name: "subscribe", usage: "<topic>", help: "follow a topic, which is a search; without one, the best of everything", run: (*Bot).subscribe},
 		{channel: true, name: "unsubscribe", usage: "<topic, its number, or all>", help: "follow a topic no longer", run: (*Bot).unsubscribe},
 		{channel: true, name: "list", help: "the topics followed here", run: (*Bot).topics},
-		{channel: true, name: "schedule", usage: "09:00 weekdays Europe/Berlin", help: "when picks are posted: time, days and time zone, each if it changes; or cron 30 8 * * 1-5", run: (*Bot).schedule},
+		{channel: true, name: "schedule", usage: "09:00 weekdays Europe/Berlin", help: "when picks are posted: time, days and time zone, or some of these; or cron 30 8 * * 1-5", run: (*Bot).schedule},
 		{channel: true, name: "count", usage: "3", help: "how many papers a day, 1 to 10", run: (*Bot).count},
 		{channel: true, name: "layout", usage: "posts|thread|digest", help: "a message for each paper, a thread, or all in one message", run: (*Bot).layout},
 		{channel: true, name: "sources", usage: "arxiv huggingface|all", help: "whose lists picks come from; alone, which there are", run: (*Bot).sources},

@@ -191,18 +191,24 @@ func (b *Bot) sourceNames(names []string) string {
 
 // freshness says whether picks come from fresh or settled lists.
 func (b *Bot) freshness(ctx context.Context, a ask) (chat.Message, error) {
-	says := map[bool]string{false: "lists up to today", true: "lists up to yesterday, whose votes have settled"}
 	if a.args == "" {
-		return b.shown(ctx, a, func(c team.Channel) string { return "Picks come from " + says[c.Prefs.Settled] + "." })
+		return b.shown(ctx, a, func(c team.Channel) string { return "Picks come from " + listsUpTo(c.Prefs.Settled) + "." })
 	}
 	settled := strings.EqualFold(a.args, "settled")
 	if !settled && !strings.EqualFold(a.args, "fresh") {
 		return chat.Message{}, errSearchInstead
 	}
-	return b.set(ctx, a, "From now on, picks come from "+says[settled]+".", func(p *team.Prefs) error {
+	return b.set(ctx, a, "From now on, picks come from "+listsUpTo(settled)+".", func(p *team.Prefs) error {
 		p.Settled = settled
 		return nil
 	})
+}
+
+func listsUpTo(settled bool) string {
+	if settled {
+		return "lists up to yesterday, whose votes have settled"
+	}
+	return "lists up to today"
 }
 
 // mostVotes is beyond what any paper gets; a minimum above it is a mistake.
@@ -233,7 +239,14 @@ func atLeast(votes int) string {
 	if votes == 0 {
 		return "no votes"
 	}
-	return "at least " + english.Count(votes, "vote") + ", at the source and here together"
+	return minimum(votes) + ", at the source and here together"
+}
+
+func minimum(votes int) string {
+	if votes == 0 {
+		return "any number of votes"
+	}
+	return "at least " + english.Count(votes, "vote")
 }
 
 func (b *Bot) crossLists(ctx context.Context, a ask) (chat.Message, error) {

@@ -51,7 +51,7 @@ func TestEverySettingIsShownSetAndTurnedDown(t *testing.T) {
 
 		{"schedule", "Picks are posted at 09:00, Monday to Friday, UTC. " + monday},
 		{"schedule 8:30 Mon,Wed europe/berlin", "Picks are now posted at 08:30, Monday, Wednesday, Europe/Berlin. Next post: Monday, 2 March at 08:30 (Europe/Berlin)."},
-		{"schedule 25:00", "Say it like this: /paperboy schedule 09:00 weekdays Europe/Berlin — when picks are posted: time, days and time zone, each if it changes; or cron 30 8 * * 1-5."},
+		{"schedule 25:00", "Say it like this: /paperboy schedule 09:00 weekdays Europe/Berlin — when picks are posted: time, days and time zone, or some of these; or cron 30 8 * * 1-5."},
 		{"schedule cron 0 9 29 2 *", "Picks are now posted at cron 0 9 29 2 *, Europe/Berlin. Next post: Tuesday, 29 February 2028 at 09:00 (Europe/Berlin)."},
 		{"schedule cron 0 9,18 * * *", "Picks are now posted at cron 0 9,18 * * *, Europe/Berlin. A day has one post: of several times a day the first counts. Next post: Saturday, 28 February at 09:00 (Europe/Berlin)."},
 		{"schedule 09:00 weekdays UTC", "Picks are now posted at 09:00, Monday to Friday, UTC. " + monday},
@@ -175,8 +175,8 @@ posted at 09:00, Monday to Friday, UTC — /paperboy schedule 09:00 weekdays
 up to 3 papers a day — /paperboy count 3
 laid out as posts: one message for each paper — /paperboy layout posts|thread|digest
 from all sources that are read — /paperboy sources all
-from fresh lists — /paperboy picks fresh|settled
-with no votes — /paperboy min-votes 5
+from lists up to today — /paperboy picks fresh|settled
+with any number of votes — /paperboy min-votes 5
 with papers that are only cross-listed — /paperboy cross-lists on|off
 without new versions of older papers — /paperboy replacements on|off
 ` + monday + "\n/paperboy settings history shows who changed what."

@@ -215,8 +215,8 @@ func (b *Bot) settings(ctx context.Context, a ask) (chat.Message, error) {
 		{"count 3", "up to " + english.Count(p.Count, "paper") + " a day"},
 		{"layout posts|thread|digest", "laid out as " + string(p.Layout) + ": " + laidOut(p.Layout)},
 		{"sources all", "from " + b.sourceNames(p.Sources)},
-		{"picks fresh|settled", "from " + p.Lists() + " lists"},
-		{"min-votes 5", "with " + atLeast(p.MinVotes)},
+		{"picks fresh|settled", "from " + listsUpTo(p.Settled)},
+		{"min-votes 5", "with " + minimum(p.MinVotes)},
 		{"cross-lists on|off", with(!p.NoCross) + " papers that are only cross-listed"},
 		{"replacements on|off", with(p.Replaced) + " new versions of older papers"},
 	} {
