@@ -169,9 +169,9 @@ func (d *Daily) skip(ctx context.Context, late []team.Channel, now time.Time) er
 	for i, c := range late {
 		loc := d.picker.Zone(c)
 		plans[i] = store.Plan{Channel: c, At: now}
-		if !c.Served(c.Next.Day, loc) && !c.Prefs.Rests(c.Next.Day) {
-			plans[i].Slot, plans[i].Note = c.Next, missed
-			c.Last = c.Next
+		if slot, ok := c.Missed(loc); ok {
+			plans[i].Slot, plans[i].Note = slot, missed
+			c.Last = slot
 		}
 		plans[i].Next = c.Upcoming(now, loc)
 	}

@@ -243,12 +243,12 @@ func (p *Picker) shownTo(ctx context.Context, c team.Channel, day date.Date) ([]
 	return shown[c.ID], err
 }
 
-// Batch is the key of a channel's batch of messages for a slot. Two slots of
-// one date, as after a move to the west, have two keys.
+// Batch is the key of a channel's batch of messages for a slot. Slots of one date,
+// of which there are several after moves to the west, have keys of their own.
 func Batch(c team.Channel, slot team.Slot) string {
 	again := ""
-	if c.Last.Day == slot.Day && !c.Last.At.IsZero() {
-		again = "+"
+	if !c.Last.Day.Before(slot.Day) {
+		again = fmt.Sprintf("+%d", slot.At.Unix())
 	}
 	return "daily/" + c.ID + "/" + cmp.Or(slot.Day.String(), "-") + again
 }

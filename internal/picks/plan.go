@@ -183,8 +183,11 @@ func oneByOne(cards []chat.Card) []chat.Message {
 
 // howToVote is the foot of a digest.
 func howToVote(n int) chat.Text {
-	if n == 1 {
+	switch n {
+	case 1:
 		return chat.Plain("React with 1️⃣ to vote for it.")
+	case 2:
+		return chat.Plain("React with 1️⃣ or 2️⃣ to vote for a paper.")
 	}
 	last := "🔟"
 	if n < 10 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ const (
 
 	sqlHoldPlace = `
 		UPDATE deliveries SET due_at = $4
-		WHERE open AND platform = $1 AND space = $2 AND channel = $3 AND due_at < $4`
+		WHERE open AND platform = $1 AND space = $2 AND channel = $3 AND state = 'due' AND due_at < $4`
 
 	sqlShownIn = `
 		INSERT INTO shown_in (paper, key)
@@ -122,7 +123,7 @@ const (
 		WHERE key = $1 AND state = 'dead'`
 
 	sqlPruneDeliveries = `DELETE FROM deliveries WHERE NOT open AND settled_at < $1`
-	sqlPruneShownIn    = `DELETE FROM shown_in WHERE key NOT IN (SELECT key FROM deliveries)`
+	sqlPruneShownIn    = `DELETE FROM shown_in WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.key = shown_in.key)`
 )
 
 // Delivery is a message that one worker has taken to post.
@@ -145,7 +146,7 @@ type Delivery struct {
 // Claim takes up to n messages of a platform that are due: of each place the
 // first that is open. They belong to the caller until the lease ends.
 func (s *Store) Claim(ctx context.Context, platform string, now, lease time.Time, n int) (taken []Delivery, err error) {
-	err = s.soon(ctx, func(t *tx) error {
+	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
 		taken, err = t.claim(ctx, platform, now, lease, n)
 		return err
 	})
@@ -197,7 +198,8 @@ func (t *tx) claim(ctx context.Context, platform string, now, lease time.Time, n
 // findHeading tells a reply which post it goes under.
 func (t *tx) findHeading(ctx context.Context, c *claimed) error {
 	var state string
-	if err := t.queryRow(ctx, sqlHeading, heading(c.Message.Key)).Scan(&state, &c.Message.Under); err != nil {
+	err := t.queryRow(ctx, sqlHeading, heading(c.Message.Key)).Scan(&state, &c.Message.Under)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) { // forgotten, when a reply is retried after months
 		return fmt.Errorf("find the heading of %s: %w", c.Message.Key, err)
 	}
 	c.Headless = state != stateSent
@@ -221,7 +223,7 @@ var ErrTaken = fmt.Errorf("another worker has taken the delivery over")
 // Sent settles a delivery that was posted, remembers which papers the post
 // shows, and lets no message into the same place before next.
 func (s *Store) Sent(ctx context.Context, d Delivery, post chat.Post, now, next time.Time) error {
-	err := s.soon(ctx, func(t *tx) error {
+	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
 		if err := t.settle(ctx, sqlSent, d, micros(now), post.Channel, post.ID); err != nil {
 			return err
 		}
@@ -261,7 +263,7 @@ func (s *Store) PutOff(ctx context.Context, d Delivery, until time.Time, failed 
 	if failed {
 		failures = 1
 	}
-	err := s.soon(ctx, func(t *tx) error {
+	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
 		return t.settle(ctx, sqlPutOff, d, micros(until), d.Unsure, failures, reason)
 	})
 	return wrap("put a delivery off", err)
@@ -269,7 +271,7 @@ func (s *Store) PutOff(ctx context.Context, d Delivery, until time.Time, failed 
 
 // Park settles a delivery that will not be posted; reason is a clause for people.
 func (s *Store) Park(ctx context.Context, d Delivery, reason string, now time.Time) error {
-	err := s.soon(ctx, func(t *tx) error {
+	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
 		return t.settle(ctx, sqlPark, d, micros(now), reason)
 	})
 	return wrap("park a delivery", err)
@@ -279,7 +281,7 @@ func (s *Store) Park(ctx context.Context, d Delivery, reason string, now time.Ti
 // all others for it, and ends the place's picks. The first time, notice makes a
 // message for whoever subscribed the place; it may be empty.
 func (s *Store) Bury(ctx context.Context, d Delivery, reason string, now time.Time, notice func(team.Channel) (chat.Message, time.Time)) error {
-	err := s.soon(ctx, func(t *tx) error {
+	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
 		if err := t.settle(ctx, sqlPark, d, micros(now), reason); err != nil {
 			return err
 		}

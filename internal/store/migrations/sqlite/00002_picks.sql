@@ -37,7 +37,8 @@ CREATE TABLE channels (
 	last_day    TEXT    NOT NULL,  -- the slot that was planned last
 	last_at     BIGINT  NOT NULL,  -- 0: none
 	gone        TEXT    NOT NULL,  -- why nothing can be posted there; '' if it can
-	gone_at     BIGINT  NOT NULL
+	gone_at     BIGINT  NOT NULL,
+	edition     INTEGER NOT NULL   -- how often people have changed it
 );
 CREATE UNIQUE INDEX channels_place ON channels (platform, space, channel);
 CREATE INDEX channels_next ON channels (next_at) WHERE next_at > 0;
