@@ -184,7 +184,7 @@ func TestNothingOldIsPostedAndNothingTwice(t *testing.T) {
 			}
 		}
 		plans, err := f.store.Plans(f.Context(), c.ID, 1)
-		want := "Of 9 papers listed from 30 December to 5 January, 4 are shown here before and 5 are off the topics, or listed before these were followed."
+		want := "Of 9 papers listed from 30 December to 5 January, 4 were shown here before and 5 were listed before this channel was subscribed."
 		if err != nil || plans[0].Note != want {
 			t.Errorf("an empty day is explained with %q, %v; want %q", plans[0].Note, err, want)
 		}

@@ -72,7 +72,7 @@ type chaos struct {
 }
 
 func newChaos(t *testing.T, address string, seed uint64) *chaos {
-	c := &chaos{T: t, address: address, seed: seed, service: bottest.NewService("unruly", harsh, rand.New(rand.NewPCG(seed, 7)))}
+	c := &chaos{T: t, address: address, seed: seed, service: bottest.NewService(platformOf(seed), harsh, rand.New(rand.NewPCG(seed, 7)))}
 	c.service.SetPace(chat.Pace{Every: 20 * time.Millisecond, InPlace: time.Second, AtOnce: 3})
 	c.store = c.open()
 	t.Cleanup(func() { c.store.Close() })
@@ -88,8 +88,12 @@ func (c *chaos) open() *store.Store {
 	return s
 }
 
+// platformOf keeps seeds apart, which use one database and each begin the year
+// 2000 anew.
+func platformOf(seed uint64) string { return fmt.Sprint("unruly", seed) }
+
 func (c *chaos) place(i int) chat.Place {
-	return chat.Place{Platform: "unruly", Space: fmt.Sprint("S", c.seed), Channel: fmt.Sprint("C", i)}
+	return chat.Place{Platform: platformOf(c.seed), Space: "S", Channel: fmt.Sprint("C", i)}
 }
 
 func (c *chaos) run(happened map[bottest.Fault]int) {

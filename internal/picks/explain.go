@@ -25,7 +25,7 @@ type Preview struct {
 
 // Preview works out what a channel would get now. Nothing is kept.
 func (p *Picker) Preview(ctx context.Context, c team.Channel, now time.Time) (Preview, error) {
-	r, err := p.Begin(ctx, now)
+	r, err := p.glance(ctx, now)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -35,7 +35,7 @@ func (p *Picker) Preview(ctx context.Context, c team.Channel, now time.Time) (Pr
 // Taste is what a channel would have got on a day in the past, old papers and
 // all: an impression of its settings where Preview has nothing to show.
 func (p *Picker) Taste(ctx context.Context, c team.Channel, day date.Date) (Preview, error) {
-	r, err := p.Begin(ctx, day.At(12, 0, time.UTC))
+	r, err := p.glance(ctx, day.At(12, 0, time.UTC))
 	if err != nil {
 		return Preview{}, err
 	}
@@ -167,7 +167,7 @@ func (p *Picker) Why(ctx context.Context, c team.Channel, asked paper.Paper, now
 	if !c.Prefs.Follows() {
 		return chat.Plain("This channel follows no topic yet, so nothing is picked for it."), nil
 	}
-	r, err := p.Begin(ctx, now)
+	r, err := p.glance(ctx, now)
 	if err != nil {
 		return nil, err
 	}

@@ -191,7 +191,7 @@ func TestMessagesKeepToTheLimits(t *testing.T) {
 			t.Fatalf("%s: picked %q", as, picked(p))
 		}
 		for _, m := range p.Messages {
-			if len(m.Key) > chat.MaxKey || len(m.Cards) > chat.MaxCards || !strings.Contains(m.Key, "2026-02-27+/") {
+			if len(m.Key) > chat.MaxKey || len(m.Cards) > chat.MaxCards || !strings.Contains(m.Key, "/2026-02-27+") {
 				t.Errorf("%s: key %q, %d cards", as, m.Key, len(m.Cards))
 			}
 			for _, c := range m.Cards {
@@ -269,8 +269,11 @@ func TestWhatWasShownIsNotPickedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := d.plan(c, friday)
-	c.Next = on(friday)
-	if _, err := d.store.ChangeChannel(t.Context(), place, ada, on(friday).At, func(x *team.Channel) error { x.Next = c.Next; return nil }); err != nil {
+	c, err := d.store.ChangeChannel(t.Context(), place, ada, on(friday).At, func(x *team.Channel) error {
+		x.Prefs, x.Next = c.Prefs, on(friday)
+		return nil
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	p.Channel, p.Picks, p.Messages = c, p.Picks[:1], p.Messages[:1]
