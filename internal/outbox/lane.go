@@ -73,8 +73,9 @@ func (l *lane) round(ctx context.Context) (wait time.Duration) {
 		}
 		return restAfterTrouble
 	}
+	start := time.Now().Add(wait)
 	for i, d := range taken {
-		start := time.Now().Add(wait + time.Duration(i)*l.pace.Every)
+		start := start.Add(time.Duration(i) * l.pace.Every)
 		go func() {
 			defer l.back()
 			l.deliver(ctx, d, start)
@@ -138,7 +139,9 @@ func (l *lane) take(ctx context.Context, n int) (taken []store.Delivery, wait ti
 	if l.pace.Every == 0 {
 		return taken, 0, nil
 	}
+	now = time.Now()
 	wait, err = l.store.Reserve(ctx, l.paceKey(), now, time.Duration(len(taken))*l.pace.Every)
+	wait -= time.Since(now) // asking took some of it
 	if err != nil {
 		l.log.Warn("the pace of a platform could not be kept", "platform", l.platform.Name(), "err", err)
 		wait = 0
