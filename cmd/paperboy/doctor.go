@@ -47,7 +47,7 @@ func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	for _, s := range sources {
 		checks = append(checks, checkSource(ctx, s))
 	}
-	checks = append(checks, d.checkContact(), checkPlatforms())
+	checks = append(checks, checkDeliveries(ctx, f.store, time.Now()), d.checkContact(), checkPlatforms())
 	failed := false
 	for _, check := range checks {
 		failed = failed || check.err != nil

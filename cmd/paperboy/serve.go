@@ -74,7 +74,7 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, screen *con
 	group.Go(func() error { return p.outbox.Run(ctx) })
 	group.Go(func() error { return p.daily.Run(ctx) })
 	if screen != nil {
-		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz. Try /papers moe, or help. Ctrl-D ends it.\n", addr)
+		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz.\nTry /papers moe, /paperboy subscribe moe, or help. Ctrl-D ends it.\n", addr)
 		group.Go(func() error {
 			defer stop()
 			return screen.Listen(ctx, p.bot)

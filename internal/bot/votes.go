@@ -11,7 +11,7 @@ import (
 )
 
 func (b *Bot) vote(ctx context.Context, a ask) (chat.Message, error) {
-	p, err := b.inFeed(ctx, a, "vote <link or id>")
+	p, err := b.inFeed(ctx, a, "/papers vote <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -19,7 +19,7 @@ func (b *Bot) vote(ctx context.Context, a ask) (chat.Message, error) {
 }
 
 func (b *Bot) unvote(ctx context.Context, a ask) (chat.Message, error) {
-	p, err := b.stored(ctx, a, "unvote <link or id>")
+	p, err := b.stored(ctx, a, "/papers unvote <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -106,7 +106,7 @@ func (b *Bot) voters(ctx context.Context, a ask) (chat.Message, error) {
 		return chat.Message{}, errSearchInstead
 	}
 	a.args = strings.TrimSpace(strings.TrimPrefix(rest, "for "))
-	p, err := b.stored(ctx, a, "who voted <link or id>")
+	p, err := b.stored(ctx, a, "/papers who voted <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -117,7 +117,7 @@ func (b *Bot) voters(ctx context.Context, a ask) (chat.Message, error) {
 	if len(people) == 0 {
 		return saying("Nobody here has voted for “%s” yet.", p.Title), nil
 	}
-	t := chat.Plain("For “" + p.Title + "” voted: ")
+	t := chat.Plain("Voted for “" + p.Title + "”: ")
 	for i, who := range people {
 		if i > 0 {
 			t = append(t, chat.Span{Text: ", "})

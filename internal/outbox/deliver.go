@@ -21,6 +21,10 @@ func (l *lane) deliver(ctx context.Context, d store.Delivery, start time.Time) {
 		l.putOff(d, time.Now(), false, "")
 		return
 	}
+	if held := time.UnixMicro(l.held.Load()); time.Now().Before(held) {
+		l.putOff(d, held, false, slower)
+		return
+	}
 	sending, cancel := context.WithDeadline(l.working, taken.Add(l.options.Lease/2))
 	defer cancel()
 	if reason := hopeless(d, time.Now()); reason != "" && !d.Unsure {
@@ -151,12 +155,16 @@ func (l *lane) throttled(d store.Delivery, t *chat.Throttled, now time.Time) {
 	rest := max(t.After, time.Second)
 	until := now.Add(rest + l.jitter(rest/10))
 	if t.Everywhere {
+		l.held.Store(until.UnixMicro())
 		err := l.store.Hold(l.settling(), l.paceKey(), until)
 		l.complain("a platform could not be held", d, err)
 	}
 	l.metrics.Delivered(l.platform.Name(), "throttled")
-	l.putOff(d, until, false, "the chat service asks to go slower")
+	l.putOff(d, until, false, slower)
 }
+
+// slower is the reason of messages that wait because of a throttle.
+const slower = "the chat service asks to go slower"
 
 // settling is the context of writing down what is known, which nothing breaks off.
 func (l *lane) settling() context.Context { return context.WithoutCancel(l.working) }

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"paperboy/internal/chat"
@@ -16,6 +17,7 @@ type lane struct {
 	wake     chan struct{}   // as in Outbox
 	free     chan struct{}   // holds a token for every message that may be under way besides
 	working  context.Context // ends a while after Run's context does
+	held     atomic.Int64    // until when, in microseconds as in the store, the platform asked this process for silence
 }
 
 func (o *Outbox) newLane(ctx context.Context, p chat.Platform, wake chan struct{}) *lane {

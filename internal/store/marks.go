@@ -95,7 +95,7 @@ const (
 
 	sqlUnsave = `
 		UPDATE marks SET withdrawn = TRUE, at = $5
-		WHERE paper = $1 AND platform = $2 AND by_space = $3 AND by_id = $4 AND kind = 'save' AND NOT withdrawn AND at < $5`
+		WHERE paper = $1 AND platform = $2 AND by_space = $3 AND by_id = $4 AND kind = 'save' AND NOT withdrawn AND at <= $5`
 
 	sqlSaved = `
 		SELECT paper

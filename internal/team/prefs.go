@@ -166,7 +166,7 @@ func (c Channel) Upcoming(now time.Time, loc *time.Location) Slot {
 type Change struct {
 	At   time.Time
 	By   chat.Person
-	What string // a clause: "count 3 → 5"
+	What string // a clause: "count: 3 → 5"
 }
 
 // Changes lists in words what differs between two preferences.
@@ -174,12 +174,12 @@ func Changes(from, to Prefs) (what []string) {
 	add := func(format string, args ...any) { what = append(what, fmt.Sprintf(format, args...)) }
 	for _, t := range from.Topics {
 		if _, kept := to.Topic(t.Query); !kept {
-			add("topic “%s” removed", t.Query)
+			add("%s removed", t.named())
 		}
 	}
 	for _, t := range to.Topics {
 		if _, known := from.Topic(t.Query); !known {
-			add("topic “%s” added", t.Query)
+			add("%s added", t.named())
 		}
 	}
 	differ := func(name, a, b string) {
@@ -195,8 +195,15 @@ func Changes(from, to Prefs) (what []string) {
 	differ("minimum of votes", fmt.Sprint(from.MinVotes), fmt.Sprint(to.MinVotes))
 	differ("cross-lists", onOff(!from.NoCross), onOff(!to.NoCross))
 	differ("replacements", onOff(from.Replaced), onOff(to.Replaced))
-	differ("posts", from.pauses(), to.pauses())
+	differ("picks", from.pauses(), to.pauses())
 	return what
+}
+
+func (t Topic) named() string {
+	if t.Query == Everything {
+		return "topic everything"
+	}
+	return "topic “" + t.Query + "”"
 }
 
 // Lists is "fresh" or "settled".

@@ -68,7 +68,7 @@ func TestChangesTellEverythingThatDiffers(t *testing.T) {
 	want := []string{
 		"topic “diffusion” removed", "topic “agents” added", "count: 3 → 5", "schedule: 09:00, Monday to Friday → cron 0 8 * * 1, Asia/Tokyo",
 		"layout: posts → digest", "sources: all → arxiv team", "lists: fresh → settled", "minimum of votes: 0 → 2", "cross-lists: on → off",
-		"replacements: off → on", "posts: running → paused until 2026-12-01",
+		"replacements: off → on", "picks: running → paused until 2026-12-01",
 	}
 	if diff := cmp.Diff(want, team.Changes(from, to)); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
