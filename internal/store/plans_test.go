@@ -250,4 +250,3 @@ func open(t testing.TB, address string) *store.Store {
 	t.Cleanup(func() { s.Close() })
 	return s
 }
-

@@ -14,6 +14,11 @@ import (
 // ErrNotASchedule is for words that say nothing about when.
 var ErrNotASchedule = errors.New("this says neither a time nor days nor a time zone")
 
+// unclear is an error that is a sentence for people.
+type unclear string
+
+func (u unclear) Error() string { return string(u) }
+
 // ParseSchedule reads what people type: a time, days and a time zone, in any
 // order and each as they like, or "cron" and five fields. What is not said stays
 // as it is in now. Its errors are sentences for people.
@@ -33,14 +38,14 @@ func ParseSchedule(now Schedule, text string) (Schedule, error) {
 		n = 1
 		if hour, minute, took, ok := clock(words[i:]); ok {
 			if timed {
-				return now, errors.New("A day has one post, so say one time for it.")
+				return now, unclear("A day has one post, so say one time for it.")
 			}
 			next.Hour, next.Minute, n, timed = hour, minute, took, true
 		} else if d, took, ok := someDays(words[i:]); ok {
 			days, n = days|d, took
 		} else if z, ok := zone(words[i]); ok {
 			if zoned {
-				return now, errors.New("Say one time zone, not several.")
+				return now, unclear("Say one time zone, not several.")
 			}
 			next.Zone, zoned = z, true
 		} else if isFiller(words[i]) {
@@ -48,7 +53,7 @@ func ParseSchedule(now Schedule, text string) (Schedule, error) {
 		} else if !timed && !zoned && days == 0 {
 			return now, ErrNotASchedule
 		} else {
-			return now, fmt.Errorf("%q is no time, day or time zone here. Say it like 09:00 weekdays Europe/Berlin, or mon,wed 8:30.", cut(words[i]))
+			return now, unclear(fmt.Sprintf("%q is no time, day or time zone here. Say it like 09:00 weekdays Europe/Berlin, or mon,wed 8:30.", cut(words[i])))
 		}
 	}
 	if !timed && !zoned && days == 0 {
@@ -106,15 +111,15 @@ func withCron(now Schedule, fields, where string) (Schedule, error) {
 	next.Cron = fields
 	spec, err := parseCron(fields)
 	if err != nil {
-		return now, fmt.Errorf("%q is no cron expression: it has five fields, minute hour day month weekday, as in 30 8 * * 1-5.", cut(fields))
+		return now, unclear(fmt.Sprintf("%q is no cron expression: it has five fields, minute hour day month weekday, as in 30 8 * * 1-5.", cut(fields)))
 	}
 	if spec.Next(time.Unix(0, 0).UTC()).IsZero() {
-		return now, fmt.Errorf("%q never comes.", cut(fields))
+		return now, unclear(fmt.Sprintf("%q never comes.", cut(fields)))
 	}
 	if where != "" {
 		z, ok := zone(where)
 		if !ok {
-			return now, fmt.Errorf("%q is no time zone. Use a name such as Europe/Berlin or America/New_York.", cut(where))
+			return now, unclear(fmt.Sprintf("%q is no time zone. Use a name such as Europe/Berlin or America/New_York.", cut(where)))
 		}
 		next.Zone = z
 	}
