@@ -162,6 +162,13 @@ type claimed struct {
 }
 
 func (t *tx) claim(ctx context.Context, platform string, now, lease time.Time, n int) ([]Delivery, error) {
+	// PostgreSQL learns of a morning's messages when most are sent. Until then it
+	// takes them for few, and would sort them all for every claim.
+	if t.engine.stepwise != "" {
+		if _, err := t.exec(ctx, t.engine.stepwise); err != nil {
+			return nil, err
+		}
+	}
 	var rows []claimed
 	found, err := t.query(ctx, t.engine.locked(sqlClaim), platform, micros(now), micros(lease), n)
 	err = each(found, err, func(r *sql.Rows) error {
