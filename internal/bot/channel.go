@@ -130,12 +130,7 @@ func someTopics(topics []team.Topic) string {
 	return someOf(names)
 }
 
-func someOf(names []string) string {
-	if more := len(names) - topicsNamed; more > 0 {
-		names = append(names[:topicsNamed:topicsNamed], english.Count(more, "more topic"))
-	}
-	return english.List(names, "and")
-}
+func someOf(names []string) string { return english.Some(names, topicsNamed, "more topic", "and") }
 
 // unsubscribe takes one topic away, told by its text or its number, or all.
 func (b *Bot) unsubscribe(ctx context.Context, a ask) (chat.Message, error) {
@@ -287,7 +282,11 @@ func (b *Bot) history(ctx context.Context, a ask) (chat.Message, error) {
 	loc := b.picker.Zone(c)
 	t := chat.Text{{Text: "Changes to this channel’s settings", Style: chat.Bold}, {Text: ", the latest first:\n"}}
 	for _, change := range changes {
-		t = append(t, chat.Span{Text: change.At.In(loc).Format("2 Jan 2006 15:04") + " "}, chat.Name(change.By), chat.Span{Text: ": " + change.What + "\n"})
+		who := chat.Name(change.By)
+		if change.By.ID == "" { // nobody: it happened by itself
+			who = chat.Span{Text: "Paperboy"}
+		}
+		t = append(t, chat.Span{Text: change.At.In(loc).Format("2 Jan 2006 15:04") + " "}, who, chat.Span{Text: ": " + change.What + "\n"})
 	}
 	return a.further(chat.Message{Text: t, Replace: a.offset > 0}, historyShown, total), nil
 }

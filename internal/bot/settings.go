@@ -78,7 +78,7 @@ func (b *Bot) when(c team.Channel) string {
 func (b *Bot) count(ctx context.Context, a ask) (chat.Message, error) {
 	if a.args == "" {
 		return b.shown(ctx, a, func(c team.Channel) string {
-			return "Up to " + english.Count(c.Prefs.Count, "paper") + " a day " + plural(c.Prefs.Count) + " posted."
+			return "Up to " + english.Count(c.Prefs.Count, "paper") + " a day " + english.Are(c.Prefs.Count) + " posted."
 		})
 	}
 	n, err := strconv.Atoi(a.args)
@@ -88,17 +88,10 @@ func (b *Bot) count(ctx context.Context, a ask) (chat.Message, error) {
 	if n < 1 || n > team.MaxCount {
 		return chat.Message{}, advice(fmt.Sprintf("A day can have 1 to %d papers, not %d. To have none for a while, type /paperboy pause", team.MaxCount, n))
 	}
-	return b.set(ctx, a, "From now on, up to "+english.Count(n, "paper")+" a day "+plural(n)+" posted.", func(p *team.Prefs) error {
+	return b.set(ctx, a, "From now on, up to "+english.Count(n, "paper")+" a day "+english.Are(n)+" posted.", func(p *team.Prefs) error {
 		p.Count = n
 		return nil
 	})
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }
 
 // laidOut is how picks come, in a sentence.

@@ -115,7 +115,7 @@ func (b *Bot) held(ctx context.Context, c team.Channel, now time.Time) (lines []
 		}
 	}
 	if waiting > 0 {
-		lines = append(lines, fmt.Sprintf("%s %s waiting to be posted%s.", english.Count(waiting, "message"), plural(waiting), why))
+		lines = append(lines, fmt.Sprintf("%s %s waiting to be posted%s.", english.Count(waiting, "message"), english.Are(waiting), why))
 	}
 	for _, reason := range reasons {
 		lines = append(lines, fmt.Sprintf("In the last 7 days %s could not be posted: %s.", english.Count(given[reason], "message"), reason))

@@ -77,25 +77,27 @@ func (b *Bot) record(ctx context.Context, m team.Mark) (bool, error) {
 // which is meant; other emoji there mean none in particular.
 func (b *Bot) Reacted(ctx context.Context, r chat.Reaction) error {
 	kind, known := b.options.Emoji.means(r.Emoji)
-	n, numbered := keycap(r.Emoji)
-	if !known && !numbered {
+	number, numbered := keycap(r.Emoji)
+	if numbered {
+		kind = team.Up
+	} else if !known {
 		return nil
+	}
+	m := team.Mark{
+		Team: b.options.Pool.Of(r.Post.Place), By: r.By, Kind: kind, On: r.Post, Sign: r.Emoji, At: r.At, Withdrawn: r.Removed,
 	}
 	papers, err := b.store.PostPapers(ctx, r.Post)
-	if err != nil || len(papers) == 0 {
+	if err != nil {
 		return err
 	}
-	switch {
-	case numbered && n <= len(papers):
-		kind = team.Up
-	case len(papers) == 1 && known:
-		n = 1
-	default:
+	if len(papers) == 0 {
+		return b.store.MarkStray(ctx, m, number)
+	}
+	var ok bool
+	if m.Paper, ok = team.Meant(papers, number); !ok {
 		return nil
 	}
-	_, err = b.record(ctx, team.Mark{
-		Team: b.options.Pool.Of(r.Post.Place), Paper: papers[n-1], By: r.By, Kind: kind, On: r.Post, Sign: r.Emoji, At: r.At, Withdrawn: r.Removed,
-	})
+	_, err = b.record(ctx, m)
 	return err
 }
 

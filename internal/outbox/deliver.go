@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/english"
 	"paperboy/internal/store"
 	"paperboy/internal/team"
 )
@@ -195,22 +196,25 @@ func (l *lane) bury(d store.Delivery, reason string, now time.Time) {
 	}))
 }
 
+// topicsNamed is how many topics the notice names.
+const topicsNamed = 5
+
 // notice tells a person that a channel they subscribed can't be posted to.
 func notice(c team.Channel, now time.Time) chat.Message {
-	about := "everything new"
-	for i, t := range c.Prefs.Topics {
-		switch {
-		case t.Query == team.Everything:
-		case i == 0:
-			about = "“" + t.Query + "”"
-		default:
-			about += ", “" + t.Query + "”"
+	var topics []string
+	for _, t := range c.Prefs.Topics {
+		if t.Query != team.Everything {
+			topics = append(topics, "“"+t.Query+"”")
 		}
+	}
+	about := english.Some(topics, topicsNamed, "more topic", "and")
+	if about == "" {
+		about = "everything new"
 	}
 	return chat.Message{
 		Key: fmt.Sprintf("gone/%s/%d", c.ID, now.Unix()),
 		Text: chat.Text{
-			{Text: "The daily picks on " + about + " that you subscribed a channel to can't be posted there any more: " + c.Gone + ". They are paused. When that is mended, type "},
+			{Text: "The daily picks on " + about + " that you subscribed a channel to can’t be posted there any more: " + c.Gone + ". They are paused. When that is mended, type "},
 			{Text: "/paperboy resume", Style: chat.Code}, {Text: " in the channel."},
 		},
 	}

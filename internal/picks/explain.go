@@ -110,13 +110,6 @@ func followsEverything(want recommend.Want) bool {
 	return slices.ContainsFunc(want.Topics, func(t recommend.Topic) bool { return t.Query == team.Everything })
 }
 
-func are(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}
-
 // silence says of each source that the channel looks at why it may have listed
 // nothing: a weekend, a holiday, or that it can't be read.
 func (r *Round) silence(ctx context.Context, c team.Channel, want recommend.Want) (sentences []string, err error) {
@@ -246,13 +239,10 @@ func offTopic(want recommend.Want, i int) string {
 		}
 		names = append(names, "“"+t.Query+"”")
 	}
-	if more := len(names) - topicsNamed; more > 0 {
-		names = append(names[:topicsNamed], english.Count(more, "other"))
-	}
 	if len(names) == 1 {
 		return "It does not match the topic followed here: " + names[0] + "."
 	}
-	return "It matches none of the topics followed here: " + english.List(names, "or") + "."
+	return "It matches none of the topics followed here: " + english.Some(names, topicsNamed, "other", "or") + "."
 }
 
 func (p *Picker) labels(prefs team.Prefs) (labels []string) {
@@ -274,7 +264,7 @@ func (r *Round) ranked(want recommend.Want, i int) chat.Text {
 	for n, p := range all {
 		if p.Index == i {
 			t := chat.Plain(fmt.Sprintf("It passes all filters and ranks %s of %s; %s a day %s posted, no two about the same. What speaks for it: ",
-				ordinal(n+1), english.Thousands(len(all)), english.Thousands(want.Count), are(want.Count)))
+				ordinal(n+1), english.Thousands(len(all)), english.Thousands(want.Count), english.Are(want.Count)))
 			return append(append(t, recommend.Why(p.Reasons, r.label)...), chat.Span{Text: "."})
 		}
 	}

@@ -153,7 +153,11 @@ func (t *tx) saveChannel(ctx context.Context, before, c team.Channel, by chat.Pe
 	if err != nil {
 		return err
 	}
-	for _, what := range team.Changes(before.Prefs, c.Prefs) {
+	what := team.Changes(before.Prefs, c.Prefs)
+	if before.Gone != "" && c.Gone == "" {
+		what = append(what, "picks: stopped → running")
+	}
+	for _, what := range what {
 		if _, err := t.exec(ctx, sqlAddHistory, c.ID, micros(at), by.Platform, by.Space, by.ID, what); err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/paper"
 	"paperboy/internal/team"
 )
 
@@ -61,7 +62,8 @@ const (
 
 	sqlSent = `
 		UPDATE deliveries
-		SET state = 'sent', open = FALSE, unsure = FALSE, settled_at = $3, reason = '', post_channel = $4, post = $5
+		SET state = 'sent', open = FALSE, unsure = FALSE, settled_at = $3, reason = '', post_channel = $4, post = $5,
+		    stale = $6 AND planned_at < $3 - 60000000 -- people may have voted in the minutes since it was made
 		WHERE key = $1 AND tries = $2 AND state = 'sending'`
 
 	sqlHoldPlace = `
@@ -231,20 +233,33 @@ var ErrTaken = fmt.Errorf("another worker has taken the delivery over")
 // shows, and lets no message into the same place before next.
 func (s *Store) Sent(ctx context.Context, d Delivery, post chat.Post, now, next time.Time) error {
 	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
-		if err := t.settle(ctx, sqlSent, d, micros(now), post.Channel, post.ID); err != nil {
+		if err := t.settle(ctx, sqlSent, d, micros(now), post.Channel, post.ID, len(d.Message.Cards) > 0); err != nil {
 			return err
 		}
-		for i, c := range d.Message.Cards {
-			if _, err := t.exec(ctx, sqlRecordPost, post.Platform, post.Space, post.Channel, post.ID, i+1, string(c.Paper)); err != nil {
-				return err
-			}
-			if _, err := t.exec(ctx, sqlShownIn, string(c.Paper), d.Message.Key); err != nil {
-				return err
-			}
+		if err := t.shows(ctx, post, d.Message); err != nil {
+			return err
 		}
 		return t.holdPlace(ctx, d.Place, now, next)
 	})
 	return wrap("settle a delivery as sent", err)
+}
+
+// shows remembers which papers a post shows, and what people put on it already.
+func (t *tx) shows(ctx context.Context, post chat.Post, m chat.Message) error {
+	if len(m.Cards) == 0 {
+		return nil
+	}
+	papers := make([]paper.ID, len(m.Cards))
+	for i, c := range m.Cards {
+		papers[i] = c.Paper
+		if _, err := t.exec(ctx, sqlRecordPost, post.Platform, post.Space, post.Channel, post.ID, i+1, string(c.Paper)); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, sqlShownIn, string(c.Paper), m.Key); err != nil {
+			return err
+		}
+	}
+	return t.adopt(ctx, post, papers)
 }
 
 func (t *tx) holdPlace(ctx context.Context, p chat.Place, now, next time.Time) error {
@@ -302,6 +317,10 @@ func (s *Store) Bury(ctx context.Context, d Delivery, reason string, now time.Ti
 			return err
 		}
 		c, err := scanChannel(t.queryRow(ctx, sqlChannel, id))
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, sqlAddHistory, id, micros(now), p.Platform, p.Space, "", "picks: running → stopped, because "+reason)
 		if err != nil || c.By.ID == "" {
 			return err
 		}
@@ -373,6 +392,9 @@ func (s *Store) Retry(ctx context.Context, key string, now, expires time.Time) (
 // posts still count; only the counts shown there are refreshed no more.
 func (s *Store) Prune(ctx context.Context, before time.Time) error {
 	err := s.in(ctx, func(t *tx) error {
+		if _, err := t.exec(ctx, sqlPruneStrays, micros(before)); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, sqlPruneDeliveries, micros(before))
 		if err != nil || n == 0 {
 			return err

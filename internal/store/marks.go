@@ -125,7 +125,7 @@ func (s *Store) Mark(ctx context.Context, m team.Mark) (changed bool, err error)
 func (t *tx) mark(ctx context.Context, m team.Mark) (changed bool, err error) {
 	n, err := t.exec(ctx, sqlMark, string(m.Team), string(m.Paper), m.By.Platform, m.By.Space, m.By.ID,
 		m.On.Space, m.On.Channel, m.On.ID, m.Sign, string(m.Kind), micros(m.At), m.Withdrawn)
-	if err == nil && n > 0 {
+	if err == nil && n > 0 && m.Kind == team.Up {
 		_, err = t.exec(ctx, sqlRecount, string(m.Team), string(m.Paper))
 	}
 	return n > 0, err

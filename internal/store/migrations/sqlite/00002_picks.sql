@@ -116,3 +116,21 @@ CREATE TABLE shown_in (
 	key   TEXT NOT NULL,
 	PRIMARY KEY (paper, key)
 ) WITHOUT ROWID;
+
+-- Marks on posts that nobody knows yet, because the answer to sending them is
+-- still awaited. They count as soon as it is known what the post shows.
+CREATE TABLE strays (
+	team      TEXT NOT NULL,
+	platform  TEXT NOT NULL,
+	by_space  TEXT NOT NULL,
+	by_id     TEXT NOT NULL,
+	space     TEXT NOT NULL,
+	channel   TEXT NOT NULL,
+	post      TEXT NOT NULL,
+	sign      TEXT NOT NULL,
+	kind      TEXT NOT NULL,
+	number    INTEGER NOT NULL,  -- of the paper among those of the post; 0: its only one
+	at        BIGINT  NOT NULL,
+	withdrawn BOOLEAN NOT NULL,
+	PRIMARY KEY (platform, space, channel, post, by_space, by_id, sign)
+) WITHOUT ROWID;
