@@ -34,11 +34,12 @@ const (
 
 // service is Slack on loopback: its Web API, its websockets, and what people see.
 type service struct {
-	t      testing.TB
-	server *httptest.Server
-	app    *Slack
-	screen chan seen
-	calls  chan string // the methods that are called, for those who wait for one
+	t       testing.TB
+	server  *httptest.Server
+	app     *Slack
+	screen  chan seen
+	calls   chan string   // the methods that are called, for those who wait for one
+	windows chan struct{} // has something when a window was opened
 
 	mu       sync.Mutex // guards what follows
 	clock    int
@@ -54,6 +55,7 @@ type service struct {
 	acks     map[string]chan []byte
 	seenBad  []string // calls that Slack would turn away
 	requests []request
+	window   map[string]any           // the one opened last
 	onAnswer map[string]chan struct{} // closed when the person is answered
 }
 
@@ -87,7 +89,7 @@ type target struct {
 
 func newService(t testing.TB) *service {
 	s := &service{
-		t: t, screen: make(chan seen, 1000), calls: make(chan string, 10_000),
+		t: t, screen: make(chan seen, 1000), calls: make(chan string, 10_000), windows: make(chan struct{}, 1),
 		answer: map[string]fault{}, views: map[string]any{}, tokens: map[string]target{},
 		opened: make(chan struct{}), unacked: map[string][]byte{}, acks: map[string]chan []byte{},
 		onAnswer: map[string]chan struct{}{},
@@ -236,6 +238,19 @@ func (s *service) do(method string, args map[string]any) map[string]any {
 		return s.user(text("user"))
 	case "views.update":
 		return s.updateView(args)
+	case "views.open":
+		s.window, _ = args["view"].(map[string]any)
+		select {
+		case s.windows <- struct{}{}:
+		default:
+		}
+	case "views.publish":
+		view, _ := args["view"].(map[string]any)
+		s.show(&posted{only: text("user_id"), args: view}, "")
+	case "chat.unfurl":
+		for _, attachment := range args["unfurls"].(map[string]any) {
+			s.show(&posted{args: attachment.(map[string]any)}, "")
+		}
 	}
 	return ok(map[string]any{"view": map[string]any{"id": "V1"}, "channel": text("channel"), "ts": text("ts")})
 }
