@@ -62,8 +62,8 @@ func (l *listener) introduce(ctx context.Context) (identity, error) {
 		if err == nil {
 			return self, nil
 		}
-		if refused, ok := errors.AsType[*chat.Refused](err); ok {
-			return self, fmt.Errorf("slack: %s", refused.Reason)
+		if dead[errorCode(err)] != "" {
+			return self, fmt.Errorf("slack: %s", dead[errorCode(err)])
 		}
 		if ctx.Err() != nil {
 			return self, ctx.Err()
