@@ -39,6 +39,7 @@ const (
 //	go test ./bots/slack -run '^$' -bench FiftyAskers -benchtime 3000x
 func BenchmarkFiftyAskers(b *testing.B) {
 	f := newFake(b, bySocket)
+	f.unchecked = true
 	f.listen(b, benchBot(b, f.app))
 	f.screen = make(chan seen, b.N+benchAskers)
 	var mu sync.Mutex // guards what follows

@@ -34,12 +34,13 @@ const (
 
 // service is Slack on loopback: its Web API, its websockets, and what people see.
 type service struct {
-	t       testing.TB
-	server  *httptest.Server
-	app     *Slack
-	screen  chan seen
-	calls   chan string   // the methods that are called, for those who wait for one
-	windows chan struct{} // has something when a window was opened
+	t         testing.TB
+	server    *httptest.Server
+	app       *Slack
+	unchecked bool // do not look at answers: it takes longer than making them
+	screen    chan seen
+	calls     chan string   // the methods that are called, for those who wait for one
+	windows   chan struct{} // has something when a window was opened
 
 	mu       sync.Mutex // guards what follows
 	clock    int
@@ -349,7 +350,10 @@ func (s *service) history(channel, thread, oldest string) map[string]any {
 func (s *service) serveResponse(w http.ResponseWriter, r *http.Request) {
 	var args map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&args)
-	err := check(map[string]any{"type": "array", "maxItems": 50.0, "items": map[string]any{"$ref": "#/definitions/KnownBlock"}}, args["blocks"], "response_url.blocks")
+	var err error
+	if !s.unchecked {
+		err = check(map[string]any{"type": "array", "maxItems": 50.0, "items": map[string]any{"$ref": "#/definitions/KnownBlock"}}, args["blocks"], "response_url.blocks")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if definitions() != nil && err != nil {

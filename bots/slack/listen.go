@@ -27,7 +27,7 @@ const (
 // Listen takes in what Slack tells until ctx ends. What Slack tells twice is
 // done once.
 func (s *Slack) Listen(ctx context.Context, h chat.Handler) error {
-	l := &listener{Slack: s, h: chat.Safe(h, s.log), slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	l := &listener{Slack: s, h: chat.Safe(h, s.log), slots: make(chan struct{}, runtime.NumCPU())}
 	var err error
 	if l.self, err = l.introduce(ctx); err != nil {
 		if ctx.Err() != nil {
