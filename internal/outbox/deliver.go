@@ -32,8 +32,14 @@ func (l *lane) deliver(ctx context.Context, d store.Delivery, start time.Time) {
 		l.park(d, reason)
 		return
 	}
-	if d.Unsure && l.lookUp(sending, &d) {
-		return
+	if d.Unsure {
+		if l.lookUp(sending, &d) {
+			return
+		}
+		if !l.turn(ctx, taken) { // looking has taken its time
+			l.putOff(d, time.Now(), false, "")
+			return
+		}
 	}
 	post, err := l.send(sending, d)
 	l.settle(d, post, err)
@@ -52,6 +58,17 @@ func (l *lane) waitUntil(ctx context.Context, start, taken time.Time) bool {
 	case <-timer.C:
 		return ctx.Err() == nil
 	}
+}
+
+// turn waits for the next moment at which the pace lets a message out, and
+// reports whether there is time for that.
+func (l *lane) turn(ctx context.Context, taken time.Time) bool {
+	if l.pace.Every == 0 {
+		return true
+	}
+	now := time.Now()
+	wait, err := l.store.Reserve(ctx, l.paceKey(), now, l.pace.Every)
+	return err == nil && l.waitUntil(ctx, now.Add(wait), taken)
 }
 
 // hopeless is why a message is not sent at all.

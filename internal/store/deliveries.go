@@ -62,8 +62,8 @@ const (
 
 	sqlSent = `
 		UPDATE deliveries
-		SET state = 'sent', open = FALSE, unsure = FALSE, settled_at = $3, reason = '', post_channel = $4, post = $5,
-		    stale = $6 AND planned_at < $3 - 60000000 -- people may have voted in the minutes since it was made
+		SET state = 'sent', open = FALSE, unsure = FALSE, settled_at = CAST($3 AS BIGINT), reason = '', post_channel = $4, post = $5,
+		    stale = $6 AND planned_at < CAST($3 AS BIGINT) - 60000000 -- people may have voted in the minutes since it was made
 		WHERE key = $1 AND tries = $2 AND state = 'sending'`
 
 	sqlHoldPlace = `
