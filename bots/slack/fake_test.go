@@ -318,6 +318,9 @@ func (s *service) updateView(args map[string]any) map[string]any {
 	if id != "" && s.views[id] == nil {
 		return refuse("not_found")
 	}
+	if view, known := args["view"].(map[string]any); known {
+		s.show(&posted{args: view}, "")
+	}
 	return ok(map[string]any{"view": map[string]any{"id": "V1"}})
 }
 
