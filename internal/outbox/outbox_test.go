@@ -11,7 +11,6 @@ import (
 	"paperboy/internal/chat"
 	"paperboy/internal/paper"
 	"paperboy/internal/store/storetest"
-	"paperboy/internal/team"
 )
 
 // bubble runs a test where time passes only when everybody waits.
@@ -151,12 +150,14 @@ func TestWhatCannotBeLookedUpIsNotSentAgain(t *testing.T) {
 }
 
 func TestWhatIsTooLateIsLeftOut(t *testing.T) {
+	const limit = 30 * time.Minute
 	bubble(t, bottest.Mischief{Break: 1}, func(w *world) {
-		w.plan(at("C1"), false, texts("one", "two")...)
-		w.run(team.Limit - time.Minute)
+		planUntil(w, w.store, at("C1"), time.Now(), time.Now().Add(limit), false, texts("one", "two")...)
+		w.run(limit - time.Minute)
 		if w.waiting() != 2 {
 			t.Errorf("%d wait before the limit, want 2", w.waiting())
 		}
+		time.Sleep(2 * time.Minute)
 		w.service.Calm()
 		w.run(20 * time.Minute) // the longest pause between two tries is ten
 		w.plan(at("C1"), false, texts("tomorrow")...)

@@ -52,7 +52,13 @@ func (w *world) plan(in chat.Place, thread bool, messages ...chat.Message) {
 	planFor(w, w.store, in, time.Now(), thread, messages...)
 }
 
+// planFor has messages posted in a channel within the usual limit.
 func planFor(t testing.TB, s *store.Store, in chat.Place, now time.Time, thread bool, messages ...chat.Message) {
+	t.Helper()
+	planUntil(t, s, in, now, now.Add(team.Limit), thread, messages...)
+}
+
+func planUntil(t testing.TB, s *store.Store, in chat.Place, now, expires time.Time, thread bool, messages ...chat.Message) {
 	t.Helper()
 	slot := team.Slot{At: now.Truncate(time.Microsecond)}
 	c, err := s.ChangeChannel(t.Context(), in, ada, now, func(c *team.Channel) error {
@@ -69,7 +75,7 @@ func planFor(t testing.TB, s *store.Store, in chat.Place, now time.Time, thread 
 		messages[i].Key = fmt.Sprintf("daily/%s/%d/%d", c.ID, now.UnixMicro(), i)
 	}
 	done, err := s.Plan(t.Context(), []store.Plan{{
-		Channel: c, Team: team.Everyone, Slot: slot, At: now, Messages: messages, Thread: thread, Expires: now.Add(team.Limit),
+		Channel: c, Team: team.Everyone, Slot: slot, At: now, Messages: messages, Thread: thread, Expires: expires,
 	}})
 	if err != nil || !done[0].Planned {
 		t.Fatalf("plan: %+v, %v", done, err)
