@@ -196,6 +196,11 @@ func (b *bot) Linked(ctx context.Context, l chat.Linked) ([]chat.Preview, error)
 	return shown, nil
 }
 
+func (b *bot) Complete(ctx context.Context, c chat.Command) []chat.Suggestion {
+	b.hear(ctx, c, "")
+	return []chat.Suggestion{{Label: standard, Text: c.Text}}
+}
+
 func (b *bot) Submitted(ctx context.Context, f chat.Filled) chat.Verdict {
 	return chat.Verdict{Answer: b.hear(ctx, f, f.Form)}
 }

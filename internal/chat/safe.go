@@ -49,6 +49,11 @@ func (s safe) Linked(ctx context.Context, l Linked) (p []Preview, err error) {
 	return s.h.Linked(ctx, l)
 }
 
+func (s safe) Complete(ctx context.Context, c Command) (all []Suggestion) {
+	defer s.recover(ctx, func(fault) { all = nil })
+	return s.h.Complete(ctx, c)
+}
+
 func (s safe) Submitted(ctx context.Context, f Filled) (v Verdict) {
 	defer s.recover(ctx, func(f fault) { v = Verdict{Answer: f.sorry()} })
 	return s.h.Submitted(ctx, f)
