@@ -47,11 +47,11 @@ func (l *listener) reply(ctx context.Context, i interaction, turns bool, do func
 	case m := <-answer:
 		l.at(out, i, turns, m)
 	case <-timer.C:
-		kind := showLater
+		promise := response{showLater, privately{onlyYou}}
 		if turns {
-			kind = turnLater
+			promise = response{Type: turnLater}
 		}
-		said := l.callback(out, i, response{kind, privately{onlyYou}})
+		said := l.callback(out, i, promise)
 		m := <-answer
 		if said == nil {
 			out, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
