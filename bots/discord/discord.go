@@ -46,10 +46,17 @@ type Discord struct {
 	http   *http.Client
 	limits *limits
 	people *people
+	// openWithin is how long connecting may take. The library waits for ever for a
+	// gateway that greets nobody, and hangs where it is told to reconnect before it
+	// is ready.
+	openWithin time.Duration
+	// identifyEvery is how soon the next session of the same turn may begin.
+	identifyEvery time.Duration
 
 	mu   sync.Mutex // guards what follows
 	self identity
 	dms  map[string]string // the conversation with a person alone
+
 }
 
 // identity is whom the token belongs to.
@@ -63,7 +70,7 @@ func New(o Options) *Discord {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	d := &Discord{o: o, log: o.Log, http: newClient(), limits: newLimits(), dms: map[string]string{}}
+	d := &Discord{o: o, log: o.Log, http: newClient(), limits: newLimits(), dms: map[string]string{}, openWithin: openWithin, identifyEvery: identifyEvery}
 	d.people = newPeople(d)
 	return d
 }

@@ -16,13 +16,14 @@ import (
 const (
 	// silence is how long the gateway may say nothing: it answers a heartbeat
 	// every 41 seconds. A read that waits longer is of a dead connection.
-	silence = 75 * time.Second
-	// openWithin is how long connecting may take. The library waits for ever for a
-	// gateway that greets nobody, and hangs where it is told to reconnect before it
-	// is ready.
-	openWithin = 30 * time.Second
-	// identifyEvery is how soon the next session of the same turn may begin.
+	silence       = 75 * time.Second
+	openWithin    = 30 * time.Second
 	identifyEvery = 5 * time.Second
+	// firstWait doubles with each connection that does not last.
+	firstWait = 250 * time.Millisecond
+	// steady is how long a connection has to last for the next one to be made at
+	// once.
+	steady = 20 * time.Second
 )
 
 // intents are the events that Discord sends. Each is needed: guilds for being
@@ -72,7 +73,7 @@ type shard struct {
 // run keeps a connection until ctx ends or Discord does not want the bot any
 // more.
 func (s *shard) run(ctx context.Context) error {
-	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+	for wait := firstWait; ; wait = min(2*wait, time.Minute) {
 		if s.session == nil {
 			if err := s.begin(ctx); err != nil {
 				return stopped(ctx, err)
@@ -98,10 +99,11 @@ func (s *shard) run(ctx context.Context) error {
 			s.session = nil // what is left of it is of no use
 		}
 		s.log.Info("the connection to Discord is lost and made again", "shard", s.number, "code", code, "err", err)
-		if time.Since(began) > time.Minute || err == nil && code == 0 {
-			wait = time.Second
+		if err == nil && time.Since(began) > steady {
+			wait = firstWait
+		} else {
+			rest(ctx, wait)
 		}
-		rest(ctx, wait)
 	}
 }
 
@@ -153,7 +155,7 @@ func (s *shard) open(ctx context.Context) error {
 		defer s.rescue()
 		opened <- session.Open()
 	}()
-	timer := time.NewTimer(openWithin)
+	timer := time.NewTimer(s.openWithin)
 	defer timer.Stop()
 	select {
 	case err := <-opened:

@@ -118,7 +118,7 @@ func (s *starts) take(ctx context.Context, l *listener, shard int) error {
 	}
 	turn := shard % max(limit.AtOnce, 1)
 	if before, ok := s.last[turn]; ok {
-		if rest(ctx, identifyEvery-time.Since(before)); ctx.Err() != nil {
+		if rest(ctx, l.identifyEvery-time.Since(before)); ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}

@@ -147,6 +147,43 @@ func TestReactionOnAMessageWithALinkIsAVote(t *testing.T) {
 	}
 }
 
+func TestClearedReactionsAreNoVotesAndHandmadeOnesStay(t *testing.T) {
+	s := newScene(t, nil, week()...)
+	const id = paper.ID("arxiv:2602.00001")
+	said := chat.Said{Post: chat.Post{Place: place, ID: "1"}, By: ada, Text: "look at " + first, At: now}
+	if _, err := s.Said(t.Context(), said); err != nil {
+		t.Fatal(err)
+	}
+	eve := chat.Person{Platform: "test", Space: "T1", ID: "eve"}
+	react := func(r chat.Reaction) {
+		t.Helper()
+		r.Post = said.Post
+		if err := s.Reacted(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	react(chat.Reaction{By: ada, Emoji: "👍", At: now})
+	react(chat.Reaction{By: bob, Emoji: "🚀", At: now})
+	s.typed(eve, "vote "+string(id))
+	if n := s.up(id); n != 3 {
+		t.Fatalf("the paper has %d votes, want 3", n)
+	}
+	for _, step := range []struct {
+		emoji string
+		want  int
+	}{{"🔥", 3}, {"🚀", 2}, {"", 1}} {
+		react(chat.Reaction{Emoji: step.emoji, Removed: true, At: now.Add(time.Minute)})
+		if n := s.up(id); n != step.want {
+			t.Errorf("with %q cleared the paper has %d votes, want %d", step.emoji, n, step.want)
+		}
+	}
+	react(chat.Reaction{By: bob, Emoji: "👍", At: now.Add(2 * time.Minute)})
+	react(chat.Reaction{Removed: true, At: now}) // comes late
+	if n := s.up(id); n != 2 {
+		t.Errorf("a vote after the clearing leaves %d votes, want 2", n)
+	}
+}
+
 func TestAskedForPapersOfAMessageAreAnswered(t *testing.T) {
 	s := newScene(t, nil, week()...)
 	ask := chat.Said{Post: chat.Post{Place: place, ID: "1"}, By: bob, Text: first, Asked: true, At: now}

@@ -76,6 +76,9 @@ func (b *Bot) record(ctx context.Context, m team.Mark) (bool, error) {
 // it says so no more. On a message about several papers the keycaps 1 to 10 tell
 // which is meant; other emoji there mean none in particular.
 func (b *Bot) Reacted(ctx context.Context, r chat.Reaction) error {
+	if r.Removed && r.By == (chat.Person{}) {
+		return b.cleared(ctx, r)
+	}
 	kind, known := b.options.Emoji.means(r.Emoji)
 	n, numbered := keycap(r.Emoji)
 	if !known && !numbered {
@@ -97,6 +100,21 @@ func (b *Bot) Reacted(ctx context.Context, r chat.Reaction) error {
 		Team: b.options.Pool.Of(r.Post.Place), Paper: papers[n-1], By: r.By, Kind: kind, On: r.Post, Sign: r.Emoji, At: r.At, Withdrawn: r.Removed,
 	})
 	return err
+}
+
+// cleared takes back what reactions on a message said that were taken off for
+// everybody.
+func (b *Bot) cleared(ctx context.Context, r chat.Reaction) error {
+	papers, err := b.store.PostPapers(ctx, r.Post)
+	if err != nil {
+		return err
+	}
+	for _, id := range papers {
+		if _, err := b.store.ClearMarks(ctx, b.options.Pool.Of(r.Post.Place), r.Post, id, r.Emoji, r.At); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // voters tells who voted for a paper.
