@@ -46,7 +46,9 @@ type service struct {
 	puts     int // times that commands were registered
 	bad      []string
 	shards   int
-	gateway  gateway
+
+	loseCallbacks int // so many of the next first answers are done, and not said so
+	gateway       gateway
 }
 
 // call is a request that was made.
@@ -137,6 +139,10 @@ func (s *service) serveREST(w http.ResponseWriter, r *http.Request) {
 	if isPost(c) && !failing && len(s.faults) > 0 {
 		f, failing = s.faults[0], true
 		s.faults = s.faults[1:]
+	}
+	if strings.HasSuffix(c.path, "/callback") && s.loseCallbacks > 0 {
+		s.loseCallbacks--
+		f, failing = fault{lose: true}, true
 	}
 	s.mu.Unlock()
 	select {

@@ -1,0 +1,376 @@
+package discord
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"paperboy/internal/chat"
+)
+
+func paperCard(n int) chat.Card {
+	return chat.Card{
+		Paper: "arxiv:1701.06538", Number: n, Title: chat.Plain("Outrageously Large Neural Networks"), Link: "https://arxiv.org/abs/1701.06538",
+		Byline: "Shazeer et al. · 2017", Summary: chat.Plain("A layer of many experts."), Counts: "▲ 162 · 3 here", Topics: []string{"moe"},
+		Buttons: []chat.Button{
+			{Label: "Upvote", Action: fmt.Sprintf("vote arxiv:1701.0%d", n), Does: chat.Vote}, {Label: "Take back", Action: fmt.Sprintf("unvote arxiv:1701.0%d", n), Does: chat.Unvote},
+			{Label: "Save", Action: fmt.Sprintf("save arxiv:1701.0%d", n), Does: chat.Save}, {Label: "Similar", Action: fmt.Sprintf("similar arxiv:1701.0%d", n), Does: chat.Similar},
+			{Label: "Share", Action: fmt.Sprintf("share arxiv:1701.0%d", n), Does: chat.Share},
+		},
+	}
+}
+
+func pageOf(cards int) chat.Message {
+	m := chat.Message{Text: chat.Plain("Papers"), Buttons: []chat.Button{{Label: "More", Action: "page 10 moe", Does: chat.Next}}}
+	for n := range cards {
+		m.Cards = append(m.Cards, paperCard(n+1))
+	}
+	return m
+}
+
+func isCallback(c call) bool { return strings.HasSuffix(c.path, "/callback") }
+
+func TestAnswerThatTakesLongIsPromisedAndThenGivenInPlace(t *testing.T) {
+	e := newEar()
+	goOn := make(chan struct{})
+	e.answer = func(any) chat.Message {
+		<-goOn
+		return chat.Message{Text: chat.Plain("the answer")}
+	}
+	f := listening(t, e)
+	if err := f.Command(soon(t), person(ann), "papers", "moe"); err != nil {
+		t.Fatal(err)
+	}
+	c := f.wait(t, isCallback)
+	data, _ := c.body["data"].(map[string]any)
+	if c.body["type"] != float64(showLater) || data["flags"] != float64(onlyYou) {
+		t.Errorf("Discord is told %v, want a promise to the asker alone", c.body)
+	}
+	close(goOn)
+	if s := f.see(t); !strings.Contains(s.Text, "the answer") || s.To != person(ann) {
+		t.Errorf("shown is %q to %v, want the answer to the asker", s.Text, s.To)
+	}
+}
+
+func TestSlowPageTakesThePlaceOfTheOneBefore(t *testing.T) {
+	for replace, how := range map[bool]string{true: "in its place", false: "as a new message"} {
+		e := newEar()
+		goOn := make(chan struct{})
+		e.answer = func(event any) chat.Message {
+			if _, ok := event.(chat.Command); ok {
+				return pageOf(2)
+			}
+			<-goOn
+			return chat.Message{Text: chat.Plain("another page"), Replace: replace}
+		}
+		f := listening(t, e)
+		if err := f.Command(soon(t), person(ann), "papers", "moe"); err != nil {
+			t.Fatal(err)
+		}
+		first := f.see(t)
+		f.wait(t, isCallback)
+		if err := f.Press(soon(t), person(ann), 0, chat.Button{Label: "More"}); err != nil {
+			t.Fatal(err)
+		}
+		if c := f.wait(t, isCallback); c.body["type"] != float64(turnLater) {
+			t.Errorf("Discord is told %v, want that the page changes later", c.body)
+		}
+		close(goOn)
+		s := f.see(t)
+		if !strings.Contains(s.Text, "another page") || s.To != person(ann) || (s.edited == first.post.id) != replace {
+			t.Errorf("shown is %q to %v in the place of %q, want it %s to the asker", s.Text, s.To, s.edited, how)
+		}
+	}
+}
+
+func TestPageThatEverybodySeesIsTurnedForNobodyElse(t *testing.T) {
+	e := newEar()
+	e.answer = func(any) chat.Message { return chat.Message{Text: chat.Plain("another page"), Replace: true} }
+	f := listening(t, e)
+	if _, err := f.app.Send(soon(t), f.Place(), pageOf(1)); err != nil {
+		t.Fatal(err)
+	}
+	f.see(t)
+	if err := f.Press(soon(t), person(bob), 0, chat.Button{Label: "More"}); err != nil {
+		t.Fatal(err)
+	}
+	if s := f.see(t); s.edited != "" || s.To != person(bob) {
+		t.Errorf("shown is %q to %v in the place of %q, want it to bob alone", s.Text, s.To, s.edited)
+	}
+}
+
+func TestLostFirstAnswerIsGivenAgainAndTakenOnce(t *testing.T) {
+	e := newEar()
+	e.answer = func(any) chat.Message { return chat.Message{Text: chat.Plain("the answer")} }
+	f := listening(t, e)
+	f.mu.Lock()
+	f.loseCallbacks = 1
+	f.mu.Unlock()
+	if err := f.Command(soon(t), person(ann), "papers", "moe"); err != nil {
+		t.Fatal(err)
+	}
+	f.see(t)
+	path := f.wait(t, isCallback).path
+	if again := f.wait(t, isCallback).path; again != path {
+		t.Errorf("the second request is %s, want %s again", again, path)
+	}
+	if err := f.Command(soon(t), person(ann), "papers", "moe"); err != nil {
+		t.Fatal(err)
+	}
+	f.see(t)
+	if n := len(f.screen); n > 0 {
+		t.Errorf("%d more messages are shown", n)
+	}
+}
+
+func TestManyPapersHaveAMenuForEachDeed(t *testing.T) {
+	e := newEar()
+	e.answer = func(event any) chat.Message {
+		if _, ok := event.(chat.Command); ok {
+			return pageOf(10)
+		}
+		return chat.Message{Text: chat.Plain("done")}
+	}
+	f := listening(t, e)
+	if err := f.Command(soon(t), person(ann), "papers", "moe"); err != nil {
+		t.Fatal(err)
+	}
+	next[chat.Command](t, e)
+	s := f.see(t)
+	rows := s.post.body["components"].([]any)
+	for i, deed := range []string{"vote", "save", "similar", "share"} {
+		menu := rows[i].(map[string]any)["components"].([]any)[0].(map[string]any)
+		options := menu["options"].([]any)
+		if len(options) != 10 {
+			t.Fatalf("the menu to %s has %d papers, want 10", deed, len(options))
+		}
+		seventh := str(options[6].(map[string]any), "value")
+		if err := f.interact(soon(t), ann, isPress, map[string]any{"custom_id": menu["custom_id"], "component_type": kindMenu, "values": []any{seventh}}, s.post); err != nil {
+			t.Fatal(err)
+		}
+		if p := next[chat.Press](t, e); p.Action != deed+" arxiv:1701.07" {
+			t.Errorf("choosing the seventh paper does %q, want to %s it", p.Action, deed)
+		}
+		f.see(t)
+	}
+}
+
+func TestLineIsCompletedWithinDiscordsLimits(t *testing.T) {
+	e := newEar()
+	for n := range 40 {
+		e.suggest = append(e.suggest, chat.Suggestion{Label: fmt.Sprintf("%d @everyone %s", n, strings.Repeat("é🎉", 100)), Text: fmt.Sprintf("subscribe topic %d", n)})
+	}
+	e.suggest[1].Text = strings.Repeat("x", 101)
+	f := listening(t, e)
+	data := map[string]any{"id": "1", "name": "paperboy", "type": 1, "options": []any{map[string]any{"name": "subscribe", "type": subcommand, "options": []any{
+		map[string]any{"name": "topic", "type": ofText, "value": "to", "focused": true},
+	}}}}
+	if err := f.interact(soon(t), ann, isTyping, data, nil); err != nil {
+		t.Fatal(err)
+	}
+	if c := next[chat.Command](t, e); c.Name != "paperboy" || c.Text != "subscribe to" || c.By != person(ann) || c.In != f.Place() {
+		t.Errorf("asked is for %+v", c)
+	}
+	c := f.wait(t, isCallback) // its lengths are checked by the description
+	choices := c.body["data"].(map[string]any)["choices"].([]any)
+	if c.body["type"] != float64(offer) || len(choices) != 25 {
+		t.Fatalf("%d choices are offered, want 25", len(choices))
+	}
+	if v := str(choices[0].(map[string]any), "value"); v != "topic 0" {
+		t.Errorf("the first choice is %q, want what follows the subcommand", v)
+	}
+}
+
+func TestSubcommandsAreWhatIsTypedElsewhere(t *testing.T) {
+	e := newEar()
+	f := listening(t, e)
+	for _, test := range []struct {
+		sub     string
+		options []any
+		want    string
+		in      string
+	}{
+		{"subscribe", []any{map[string]any{"name": "topic", "type": ofText, "value": "mixture of experts"}}, "subscribe mixture of experts", testChannel},
+		{"count", []any{map[string]any{"name": "papers", "type": ofNumber, "value": 5}}, "count 5", testChannel},
+		{"list", []any{map[string]any{"name": "channel", "type": ofChannel, "value": testSecret}}, "list", testSecret},
+		{"status", nil, "status", testChannel},
+	} {
+		data := map[string]any{"id": "1", "name": "paperboy", "type": 1, "options": []any{map[string]any{"name": test.sub, "type": subcommand, "options": test.options}}}
+		if err := f.interact(soon(t), ann, isCommand, data, nil); err != nil {
+			t.Fatal(err)
+		}
+		if c := next[chat.Command](t, e); c.Text != test.want || c.In != place(testGuild, test.in) {
+			t.Errorf("/paperboy %s arrives as %q in %v, want %q in %s", test.sub, c.Text, c.In, test.want, test.in)
+		}
+	}
+}
+
+func TestAddToPapersTakesInAMessageWithoutTheContentIntent(t *testing.T) {
+	e := newEar()
+	e.answer = func(any) chat.Message { return chat.Message{Text: chat.Plain("Added to the feed.")} }
+	f := listening(t, e)
+	data := map[string]any{"id": "1", "name": addCommand, "type": onMessage, "target_id": "42", "resolved": map[string]any{"messages": map[string]any{"42": map[string]any{
+		"id": "42", "content": "read <https://arxiv.org/abs/1701.06538>", "author": map[string]any{"id": bob}, "embeds": []any{map[string]any{"url": "https://openreview.net/forum?id=B1ckMDqlg"}},
+	}}}}
+	if err := f.interact(soon(t), ann, isCommand, data, nil); err != nil {
+		t.Fatal(err)
+	}
+	s := next[chat.Said](t, e)
+	if !s.Asked || s.By != person(ann) || s.Post != (chat.Post{Place: f.Place(), ID: "42"}) || !strings.HasPrefix(s.Text, "read https://arxiv.org/abs/1701.06538\n") || !strings.Contains(s.Text, "openreview.net/forum?id=B1ckMDqlg") {
+		t.Errorf("the handler got %+v", s)
+	}
+	if shown := f.see(t); shown.To != person(ann) || !strings.Contains(shown.Text, "Added") {
+		t.Errorf("shown is %q to %v", shown.Text, shown.To)
+	}
+}
+
+func TestClearedReactionsAreEverybodys(t *testing.T) {
+	e := newEar()
+	f := listening(t, e)
+	on := chat.Post{Place: f.Place(), ID: "42"}
+	where := map[string]any{"guild_id": testGuild, "channel_id": testChannel, "message_id": "42"}
+	f.dispatch("MESSAGE_REACTION_REMOVE_ALL", where)
+	if r := next[chat.Reaction](t, e); r.Post != on || r.By != (chat.Person{}) || r.Emoji != "" || !r.Removed {
+		t.Errorf("all reactions cleared arrive as %+v", r)
+	}
+	where["emoji"] = map[string]any{"id": nil, "name": "👍🏿"}
+	f.dispatch("MESSAGE_REACTION_REMOVE_EMOJI", where)
+	if r := next[chat.Reaction](t, e); r.Post != on || r.By != (chat.Person{}) || r.Emoji != "👍" || !r.Removed {
+		t.Errorf("one emoji cleared arrives as %+v", r)
+	}
+}
+
+func TestReactionsKeepTheirOrderByTheirTimes(t *testing.T) {
+	e := newEar()
+	f := listening(t, e)
+	var times []time.Time
+	for n := range 50 {
+		f.dispatch("MESSAGE_REACTION_ADD", reactionTo(fmt.Sprintf("%03d", n)))
+	}
+	at := map[string]time.Time{}
+	for range 50 {
+		r := next[chat.Reaction](t, e)
+		at[r.Post.ID] = r.At
+	}
+	for n := range 50 {
+		times = append(times, at[fmt.Sprintf("%03d", n)])
+	}
+	for i := 1; i < len(times); i++ {
+		if !times[i].After(times[i-1]) {
+			t.Fatalf("reaction %d is of %v, the one before of %v", i, times[i], times[i-1])
+		}
+	}
+}
+
+func TestCommandsAreRegisteredOnlyWhenTheyDiffer(t *testing.T) {
+	f := newFake(t)
+	isAsked := func(c call) bool { return c.path == "/applications/"+testApp+"/commands" }
+	for _, step := range []struct {
+		name  string
+		alter func(commands []map[string]any) []map[string]any
+		puts  int
+	}{
+		{"at first", func(c []map[string]any) []map[string]any { return c }, 1},
+		{"again", func(c []map[string]any) []map[string]any {
+			c[1]["default_member_permissions"] = "16" // Discord writes it so
+			c[0]["description_localizations"] = nil
+			return c
+		}, 1},
+		{"with one changed", func(c []map[string]any) []map[string]any { c[0]["description"] = "old"; return c }, 2},
+		{"with one too many", func(c []map[string]any) []map[string]any {
+			return append(c, map[string]any{"name": "old", "type": 1.0, "description": "x"})
+		}, 3},
+		{"with an option too many", func(c []map[string]any) []map[string]any {
+			c[2]["options"] = []any{map[string]any{"name": "old"}}
+			return c
+		}, 4},
+	} {
+		f.mu.Lock()
+		f.commands = step.alter(f.commands)
+		f.mu.Unlock()
+		l := &listener{Discord: f.app, ctx: t.Context()}
+		l.register(soon(t))
+		f.wait(t, isAsked)
+		f.mu.Lock()
+		if f.puts != step.puts {
+			t.Errorf("%s the commands were registered %d times in all, want %d", step.name, f.puts, step.puts)
+		}
+		f.mu.Unlock()
+	}
+}
+
+func TestCommandsWorkEverywhereAndSettingsAreForManagers(t *testing.T) {
+	f := listening(t, newEar())
+	c := f.wait(t, func(c call) bool { return c.method == http.MethodPut })
+	for _, cmd := range c.body["list"].([]map[string]any) {
+		own := cmd["name"] == "paperboy"
+		if got := cmd["default_member_permissions"]; own != (got == float64(manageChannels)) {
+			t.Errorf("%v wants the permissions %v", cmd["name"], got)
+		}
+		if !own && (len(cmd["contexts"].([]any)) != 3 || len(cmd["integration_types"].([]any)) != 2) {
+			t.Errorf("%v can't be used everywhere: %v, %v", cmd["name"], cmd["contexts"], cmd["integration_types"])
+		}
+	}
+}
+
+func TestInviteAsksForThePermissionsThatAreUsed(t *testing.T) {
+	f := newFake(t)
+	link, err := f.app.Invite(t.Context())
+	want := fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d", testApp, 1<<10|1<<11|1<<14|1<<16|1<<35|1<<38)
+	if link != want || err != nil {
+		t.Errorf("the link is %s, %v, want %s", link, err, want)
+	}
+}
+
+func TestCheckNamesWhatIsMissingWhere(t *testing.T) {
+	f := newFake(t)
+	all := f.app.Check(t.Context())
+	i := slices.IndexFunc(all, func(x Finding) bool { return strings.Contains(x.Fine, "1 of 2 channels") })
+	if i < 0 || !strings.Contains(all[i].Fine, "#secret (View Channels)") {
+		t.Errorf("the findings are %+v, want the hidden channel named", all)
+	}
+	f.answer["GET /applications/@me"] = fault{status: 401, body: `{"message":"401: Unauthorized","code":0}`}
+	if all := f.app.Check(t.Context()); len(all) != 1 || !strings.Contains(all[0].Advice, "DISCORD_BOT_TOKEN") || strings.Contains(all[0].Wrong, testToken) {
+		t.Errorf("with a wrong token the findings are %+v", all)
+	}
+	f.answer["GET /applications/@me"] = fault{status: 200, body: `{"id":"1","name":"Paperboy","flags":0}`}
+	if all := f.app.Check(t.Context()); !slices.ContainsFunc(all, func(x Finding) bool { return strings.Contains(x.Wrong, "message content intent") }) {
+		t.Errorf("without the intent the findings are %+v", all)
+	}
+}
+
+func TestWhoManagesIsKnownFromWhatTheyDid(t *testing.T) {
+	e := newEar()
+	f := listening(t, e)
+	f.answer["GET /channels/"+testChannel] = fault{status: 500}
+	if err := f.Command(soon(t), person(ann), "papers", "moe"); err != nil {
+		t.Fatal(err)
+	}
+	next[chat.Command](t, e)
+	if may, err := f.app.Manages(soon(t), person(ann), f.Place()); !may || err != nil {
+		t.Errorf("whoever has just shown the permission manages: %t, %v", may, err)
+	}
+	if may, err := f.app.Manages(soon(t), person("800000000000000099"), place(testGuild, testSecret)); may || err != nil {
+		t.Errorf("a stranger manages: %t, %v", may, err)
+	}
+}
+
+func TestRepliesStandInTheChannelWhereNoThreadCanBe(t *testing.T) {
+	f := newFake(t)
+	root, err := f.app.Send(t.Context(), f.Place(), chat.Message{Key: "k/0", Text: chat.Plain("Picks")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.answer["POST /channels/"+testChannel+"/messages/"+root.ID+"/threads"] = fault{status: 403, body: `{"code":50013,"message":"Missing Permissions"}`}
+	reply := chat.Message{Key: "k/1", Under: root.ID, Text: chat.Plain("The first")}
+	post, err := f.app.Send(t.Context(), f.Place(), reply)
+	if err != nil || post.Place != f.Place() {
+		t.Fatalf("the reply is %+v, %v, want it in the channel", post, err)
+	}
+	if got, ok, err := f.app.Find(t.Context(), f.Place(), reply, time.Now().Add(-time.Hour)); got != post || !ok || err != nil {
+		t.Errorf("find gives %+v, %t, %v, want %+v", got, ok, err, post)
+	}
+}
