@@ -107,7 +107,7 @@ var (
 // markdown undoes Discord's markup, with the styles that the bot uses; anything
 // else that would be one is harm.
 func (d *drawing) markdown(s string) {
-	d.look(strings.ReplaceAll(s, "`\u200b``", "```"))
+	d.look(s)
 	bold, start := false, true
 	for len(s) > 0 {
 		if m := atStart.FindString(s); start && m != "" {

@@ -134,7 +134,7 @@ func roomFor(cards int) room {
 	if cards <= 3 {
 		return room{title: maxTitle, byline: 200, summary: 800, why: 400, counts: 300, topics: 200, foot: 900}
 	}
-	return room{title: 220, byline: 120, summary: 240, why: 200, counts: 120, topics: 40, foot: 1000}
+	return room{title: 220, byline: 120, summary: 320, why: 200, counts: 120, topics: 40, foot: 1000}
 }
 
 // less is for when that was too generous.
@@ -174,7 +174,7 @@ func card(c chat.Card, r room, linked bool) embed {
 	if title == "" {
 		title = cmp.Or(line(string(c.Paper)), "Untitled")
 	}
-	e.Title = number + escaped(title, min(r.title, maxTitle-len(number)), false)
+	e.Title = number + escaped(title, min(r.title, maxTitle-len(number)), number == "")
 	if by := cut(plain(c.Byline), min(r.byline, maxAuthor)); by != "" {
 		e.Author = &author{by}
 	}

@@ -145,6 +145,9 @@ func check(schema map[string]any, v any, at string) error {
 	if want, ok := schema["type"]; ok && !hasType(want, v) {
 		return fmt.Errorf("%s is a %T, want %v", at, v, want)
 	}
+	if c, ok := schema["const"]; ok && !reflect.DeepEqual(c, v) {
+		return fmt.Errorf("%s is %v, want %v", at, v, c)
+	}
 	if all, ok := schema["enum"].([]any); ok && !slices.ContainsFunc(all, func(e any) bool { return reflect.DeepEqual(e, v) }) {
 		return fmt.Errorf("%s is %v, want one of %v", at, v, all)
 	}

@@ -132,6 +132,10 @@ func (w *writer) put(s string) {
 	if last := w.String(); strings.HasSuffix(last, "*") && s[0] == '*' || strings.HasSuffix(last, "`") && s[0] == '`' {
 		s = "\u2060" + s
 	}
+	if size(s) > w.left { // half of a mark is none
+		w.left = 0
+		return
+	}
 	w.WriteString(s)
 	w.left -= size(s)
 	w.start = s[len(s)-1] == '\n'
@@ -153,7 +157,7 @@ func (w *writer) span(s chat.Span) {
 // block keeps lines as they are, for copying.
 func (w *writer) block(text string) {
 	if room := w.left - 12; room > 0 && strings.TrimSpace(text) != "" {
-		text = strings.ReplaceAll(text, "```", "`\u200b``")
+		text = strings.ReplaceAll(text, "```", "`\u2060``")
 		w.put("```\n" + cut(strings.Trim(text, "\n"), room) + "\n```\n")
 	}
 }
@@ -184,15 +188,15 @@ func (w *writer) styled(text string, style chat.Style, link string) {
 		open, end = open+"[", "](<"+link+">)"+end
 		inner = brackets.Replace(inner)
 	}
-	room := w.left - size(before) - size(open) - size(end)
+	room := w.left - size(before) - size(open) - size(end) - 1 // for a joiner
 	if room < 2 {
 		w.left = 0
 		return
 	}
-	if style&chat.Code != 0 && open != "" && link == "" {
+	if open == "`" { // shown as it is
 		inner = cut(inner, room)
 	} else {
-		inner = escaped(inner, room, w.start && open == "")
+		inner = escaped(inner, room, w.start || link != "")
 	}
 	w.put(before + open + inner + end)
 	if size(after) <= w.left {
@@ -217,16 +221,16 @@ func marks(style chat.Style, text string) (open, end string) {
 	return open, end
 }
 
-// small is t in small print, line by line.
+// small is t in small print, line by line. There are no blocks in small print.
 func small(t chat.Text, limit int) string {
-	text := strings.TrimSpace(markdown(t, limit))
-	if text == "" {
-		return ""
+	flat := make(chat.Text, len(t))
+	for i, s := range t {
+		s.Style &^= chat.Pre
+		flat[i] = s
 	}
-	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
 	var b strings.Builder
-	for _, l := range lines {
-		if strings.TrimSpace(l) == "" || strings.HasPrefix(l, "```") {
+	for l := range strings.SplitSeq(markdown(flat, limit), "\n") {
+		if strings.TrimSpace(l) == "" {
 			continue
 		}
 		if b.Len() > 0 {
