@@ -27,6 +27,8 @@ func (s *shard) take(e *api.Event) {
 		decoded(s.listener, e, func(r reaction) { s.reacted(e.Type, r) })
 	case "GUILD_CREATE":
 		decoded(s.listener, e, s.entered)
+	case "GUILD_DELETE":
+		decoded(s.listener, e, s.left)
 	}
 }
 
@@ -234,17 +236,29 @@ func (s *shard) entered(g newcomer) {
 	known := s.ready[g.ID]
 	s.ready[g.ID] = true
 	s.listener.mu.Unlock()
-	if known || g.Unavailable || g.System == "" || s.o.Now().Sub(g.Joined) > justNow {
+	if known || g.Unavailable || s.o.Now().Sub(g.Joined) > justNow {
 		return
 	}
 	s.work(func(ctx context.Context) {
 		in := place(g.ID, g.System)
-		m, err := s.h.Joined(ctx, chat.Joined{In: in, At: g.Joined})
-		if err == nil && !m.Empty() {
+		m, err := s.h.Joined(ctx, chat.Joined{In: in, Everywhere: true, At: g.Joined})
+		if err == nil && !m.Empty() && g.System != "" {
 			_, err = s.Send(ctx, in, m)
 		}
 		if err != nil {
 			s.log.Info("the bot could not introduce itself", "place", g.System, "err", err)
 		}
 	})
+}
+
+// left forgets a guild that the bot was put out of, so that coming back is
+// noticed. What is planned there is refused at its time, which pauses it. A guild
+// that is only unavailable has not put the bot out.
+func (s *shard) left(g newcomer) {
+	if g.Unavailable {
+		return
+	}
+	s.listener.mu.Lock()
+	defer s.listener.mu.Unlock()
+	delete(s.ready, g.ID)
 }

@@ -209,6 +209,38 @@ func TestHelloIsSaidWhereNobodyKnowsTheBot(t *testing.T) {
 	}
 }
 
+func TestComingBackResumesWhatWasFollowed(t *testing.T) {
+	s := newScene(t, nil)
+	other := chat.Place{Platform: place.Platform, Space: place.Space, Channel: "C2"}
+	lose := func() {
+		for _, in := range []chat.Place{place, other} {
+			s.Command(t.Context(), chat.Command{Name: "paperboy", Text: "subscribe moe", By: ada, In: in, At: now})
+			_, err := s.store.ChangeChannel(t.Context(), in, ada, now, func(c *team.Channel) error {
+				c.Gone, c.GoneAt, c.Next = "Paperboy was put out", now, team.Slot{}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for everywhere, want := range map[bool][2]bool{true: {true, true}, false: {true, false}} {
+		lose()
+		if m, err := s.Joined(t.Context(), chat.Joined{In: place, Everywhere: everywhere, At: now}); err != nil || !m.Empty() {
+			t.Errorf("hello is %q, %v, want nothing", show(m), err)
+		}
+		for i, in := range []chat.Place{place, other} {
+			c, err := s.store.Channel(t.Context(), in)
+			if back := c.Gone == "" && !c.Next.At.IsZero(); back != want[i] || err != nil {
+				t.Errorf("back everywhere %t, %s is posted to: %t, %v, want %t", everywhere, in.Channel, back, err, want[i])
+			}
+		}
+	}
+	if m, err := s.Joined(t.Context(), chat.Joined{In: chat.Place{Platform: "test", Space: "T9"}, Everywhere: true, At: now}); err != nil || !m.Empty() {
+		t.Errorf("without a place for it, hello is %q, %v", show(m), err)
+	}
+}
+
 // settingsOf opens the settings of the place as ada.
 func (s *scene) settingsOf(by chat.Person) chat.Message {
 	return s.Command(s.Context(), chat.Command{Name: "paperboy", Text: "settings", By: by, In: place, At: now})
