@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -24,6 +25,7 @@ const (
 	testGuild   = "900000000000000001"
 	testChannel = "900000000000000002"
 	testSecret  = "900000000000000003" // a channel which the bot can't see
+	testForum   = "950000000000000004"
 	testToken   = "secret-bot-token"
 )
 
@@ -225,6 +227,12 @@ func (s *service) guild(parts []string) (int, any) {
 			map[string]any{"id": "77", "permissions": strconv.FormatUint(manageChannels, 10)},
 			map[string]any{"id": "78", "permissions": strconv.FormatUint(embedLinks|readHistory|publicThreads|threadMessages, 10)},
 		}}
+	case parts[2] == "threads":
+		threads := []any{}
+		for id, in := range s.threads {
+			threads = append(threads, map[string]any{"id": id, "parent_id": in})
+		}
+		return http.StatusOK, map[string]any{"threads": threads, "members": []any{}}
 	case parts[2] == "channels":
 		return http.StatusOK, []any{channelOf(testChannel), channelOf(testSecret)}
 	}
@@ -237,6 +245,10 @@ func (s *service) guild(parts []string) (int, any) {
 
 func channelOf(id string) map[string]any {
 	c := map[string]any{"id": id, "guild_id": testGuild, "type": 0, "name": "general", "permission_overwrites": []any{}}
+	if id == testForum {
+		c["type"], c["flags"] = kindForum, wantsTag
+		c["available_tags"] = []any{map[string]any{"id": "11", "name": "Other"}, map[string]any{"id": "12", "name": "MoE"}}
+	}
 	if id == testSecret {
 		c["name"] = "secret"
 		c["permission_overwrites"] = []any{map[string]any{"id": testGuild, "type": 0, "allow": "0", "deny": strconv.Itoa(viewChannel)}}
@@ -247,9 +259,11 @@ func channelOf(id string) map[string]any {
 func (s *service) registered(c call) (int, any) {
 	if c.method == http.MethodPut {
 		s.puts++
-		s.commands = c.body["list"].([]map[string]any)
-		for i, cmd := range s.commands { // Discord adds its own
+		s.commands = nil
+		for i, cmd := range c.body["list"].([]map[string]any) { // Discord adds its own
+			cmd = maps.Clone(cmd)
 			cmd["id"], cmd["version"], cmd["nsfw"] = fmt.Sprint(i+1), "1", false
+			s.commands = append(s.commands, cmd)
 		}
 	}
 	return http.StatusOK, slices.Concat([]map[string]any{}, s.commands)
@@ -278,6 +292,12 @@ func (s *service) channel(c call, r *http.Request, parts []string) (int, any) {
 	switch {
 	case len(parts) == 2:
 		return http.StatusOK, channelOf(id)
+	case len(parts) == 3 && parts[2] == "threads":
+		return s.publish(id, c.body)
+	case id == testForum && c.method == http.MethodPost && len(parts) == 3:
+		return refuse(http.StatusBadRequest, codeNoText)
+	case len(parts) == 4 && c.method == http.MethodGet:
+		return http.StatusOK, messageOf(s.find(parts[3]))
 	case len(parts) == 3 && c.method == http.MethodGet:
 		return http.StatusOK, s.history(id, r.URL.Query().Get("before"))
 	case len(parts) == 3:
@@ -286,6 +306,23 @@ func (s *service) channel(c call, r *http.Request, parts []string) (int, any) {
 		return s.openThread(id, parts[3])
 	}
 	return s.edit(id, parts[3], c.body)
+}
+
+func messageOf(p *posted) map[string]any {
+	return map[string]any{"id": p.id, "author": map[string]any{"id": p.user}, "content": p.body["content"], "components": p.body["components"]}
+}
+
+// publish makes a post of a forum: a thread with a message of the same number.
+func (s *service) publish(channel string, body map[string]any) (int, any) {
+	if channel != testForum {
+		return refuse(http.StatusBadRequest, codeWrongChannel)
+	}
+	id := s.number()
+	s.threads[id] = channel
+	p := &posted{id: id, channel: id, user: botUser, body: body["message"].(map[string]any)}
+	s.posts = append(s.posts, p)
+	s.show(p, "")
+	return http.StatusCreated, map[string]any{"id": id}
 }
 
 func (s *service) openThread(channel, message string) (int, any) {
@@ -349,7 +386,7 @@ func (s *service) history(channel, before string) []any {
 		if p.channel != channel || p.only != "" && ownerOf(channel) == "" || before != "" && p.id >= before || len(all) == 100 {
 			continue
 		}
-		all = append(all, map[string]any{"id": p.id, "author": map[string]any{"id": p.user}, "content": p.body["content"], "components": p.body["components"]})
+		all = append(all, messageOf(p))
 	}
 	if before == "" && len(all) > 0 {
 		odd := map[string]any{"id": s.number(), "author": map[string]any{"id": ann}, "components": []any{map[string]any{"type": 99, "components": []any{map[string]any{"type": 98}}}}}

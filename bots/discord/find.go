@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,8 +36,15 @@ func (d *Discord) Find(ctx context.Context, in chat.Place, m chat.Message, since
 		// There is no such thread, and replies may stand in the channel.
 	}
 	id, ok, err := d.search(ctx, place(in.Space, channel), search)
-	return chat.Post{Place: place(in.Space, channel), ID: id}, ok, notSent(err)
+	if err == nil || codeOf(err) != codeNoText && codeOf(err) != codeWrongChannel && !errors.Is(err, errForum) {
+		return chat.Post{Place: place(in.Space, channel), ID: id}, ok, notSent(err)
+	}
+	id, ok, err = d.searchForum(ctx, place(in.Space, channel), search)
+	return chat.Post{Place: place(in.Space, id), ID: id}, ok, notSent(err)
 }
+
+// errForum is of a channel that has no messages, but posts.
+var errForum = errors.New("the channel is a forum")
 
 // search is what to look for.
 type search struct {
@@ -100,6 +108,9 @@ func (d *Discord) search(ctx context.Context, in chat.Place, s search) (id strin
 func (d *Discord) mayRead(ctx context.Context, in chat.Place) error {
 	if in.Space == "" {
 		return nil
+	}
+	if f, err := ask[forum](ctx, d.people, "/channels/"+in.Channel); err != nil || isForum(f.Type) {
+		return cmp.Or(err, errForum)
 	}
 	self, err := d.whoAmI(ctx)
 	if err != nil {

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strconv"
 	"sync"
 	"time"
@@ -38,11 +39,17 @@ type people struct {
 	discord *Discord
 
 	mu    sync.Mutex // guards what follows
-	known map[string]known
+	known map[question]known
 	may   map[[2]string]may // what a person may do in a channel, as Discord said
 }
 
-// known is an answer of Discord's, by its path.
+// question is what an answer is to: some paths are read for several things.
+type question struct {
+	path string
+	as   reflect.Type
+}
+
+// known is an answer of Discord's.
 type known struct {
 	answer any
 	until  time.Time
@@ -54,7 +61,7 @@ type may struct {
 }
 
 func newPeople(d *Discord) *people {
-	return &people{discord: d, known: map[string]known{}, may: map[[2]string]may{}}
+	return &people{discord: d, known: map[question]known{}, may: map[[2]string]may{}}
 }
 
 // guild, channel and member are what permissions are made of.
@@ -84,12 +91,12 @@ type member struct{ Roles []string }
 
 // ask is Discord's answer to a path, which may be some minutes old.
 func ask[A any](ctx context.Context, p *people, path string) (A, error) {
-	now := p.discord.o.Now()
+	now, q := p.discord.o.Now(), question{path, reflect.TypeFor[A]()}
 	p.mu.Lock()
-	k, ok := p.known[path]
+	k, ok := p.known[q]
 	p.mu.Unlock()
-	if a, is := k.answer.(A); ok && is && now.Before(k.until) {
-		return a, nil
+	if ok && now.Before(k.until) {
+		return k.answer.(A), nil
 	}
 	var a A
 	if err := p.discord.get(ctx, path, &a); err != nil {
@@ -100,7 +107,7 @@ func ask[A any](ctx context.Context, p *people, path string) (A, error) {
 	if len(p.known) >= peopleMax {
 		clear(p.known)
 	}
-	p.known[path] = known{a, now.Add(peopleKept)}
+	p.known[q] = known{a, now.Add(peopleKept)}
 	return a, nil
 }
 

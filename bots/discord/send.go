@@ -31,9 +31,15 @@ func (d *Discord) Send(ctx context.Context, to chat.Place, m chat.Message) (chat
 		if thread == "" {
 			p.AnswerTo = &answerTo{Message: m.Under}
 		}
-		channel = cmp.Or(thread, channel)
+		if thread != "" {
+			return d.post(ctx, to.Space, thread, p)
+		}
 	}
-	return d.post(ctx, to.Space, channel, p)
+	post, err := d.post(ctx, to.Space, channel, p)
+	if codeOf(err) == codeNoText && to.Space != "" {
+		return d.inForum(ctx, to.Space, channel, m, p)
+	}
+	return post, err
 }
 
 func (d *Discord) post(ctx context.Context, guild, channel string, p payload) (chat.Post, error) {
@@ -119,6 +125,7 @@ const (
 	codeNoMessage     = 10008
 	codeNoAccess      = 50001
 	codeNoPermission  = 50013
+	codeNoText        = 50008
 	codeWrongChannel  = 50024
 	codeThreadThere   = 160004
 	codeAnsweredTwice = 40060

@@ -392,3 +392,40 @@ func TestBotThatComesBackIntoAServerSaysSo(t *testing.T) {
 		t.Errorf("shown is %q; %d more events are heard", s.Text, len(e.events))
 	}
 }
+
+func TestPaperIsAPostOfAForumWithItsTags(t *testing.T) {
+	f := newFake(t)
+	in := place(testGuild, testForum)
+	isPublished := func(c call) bool { return c.path == "/channels/"+testForum+"/threads" }
+	for _, test := range []struct {
+		topic string
+		tag   string
+	}{{"moe", "12"}, {"vision", "11"}} { // a post there must have a tag
+		card := paperCard(0)
+		card.Topics = []string{test.topic}
+		m := chat.Message{Key: "daily/c/1/" + test.topic, Cards: []chat.Card{card}}
+		post, err := f.app.Send(t.Context(), in, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := f.wait(t, isPublished); c.body["name"] != "Outrageously Large Neural Networks" || fmt.Sprint(c.body["applied_tags"]) != "["+test.tag+"]" {
+			t.Errorf("about %s it is published as %v with the tags %v, want %s", test.topic, c.body["name"], c.body["applied_tags"], test.tag)
+		}
+		if post.Channel != post.ID || post.Space != testGuild {
+			t.Errorf("the post is %+v, want it to be its thread", post)
+		}
+		if got, ok, err := f.app.Find(t.Context(), in, m, time.Now().Add(-time.Hour)); got != post || !ok || err != nil {
+			t.Errorf("find gives %+v, %t, %v, want %+v", got, ok, err, post)
+		}
+		if err := f.app.Edit(t.Context(), post, m); err != nil {
+			t.Errorf("edit: %v", err)
+		}
+		reply, err := f.app.Send(t.Context(), in, chat.Message{Key: "daily/c/2/" + test.topic, Under: post.ID, Text: chat.Plain("A reply")})
+		if err != nil || reply.Channel != post.ID {
+			t.Errorf("a reply is %+v, %v, want it in the post", reply, err)
+		}
+	}
+	if _, ok, err := f.app.Find(t.Context(), in, chat.Message{Key: "daily/c/3"}, time.Now().Add(-time.Hour)); ok || err != nil {
+		t.Errorf("what was not published is found: %t, %v", ok, err)
+	}
+}
