@@ -183,6 +183,9 @@ func (b *bot) Reacted(ctx context.Context, r chat.Reaction) error {
 	return nil
 }
 
+// Posts is nothing: what a platform reads again is no part of the contract.
+func (b *bot) Posts(context.Context, string, string, int) ([]chat.Post, error) { return nil, nil }
+
 func (b *bot) Said(ctx context.Context, d chat.Said) (chat.Message, error) {
 	return b.hear(ctx, d, d.Text), nil
 }

@@ -70,6 +70,9 @@ func (s *shard) connected(r ready) {
 	if first {
 		s.work(s.register)
 	}
+	if s.number == 0 { // for all shards: posts are read by their channel
+		s.work(s.reconcile)
+	}
 }
 
 // greet shows how the bot is used, beside its name.

@@ -49,6 +49,9 @@ type service struct {
 	bad      []string
 	shards   int
 
+	reactions []any               // on every message
+	reacted   map[string][]string // who put an emoji there
+
 	loseCallbacks int // so many of the next first answers are done, and not said so
 	gateway       gateway
 }
@@ -297,7 +300,11 @@ func (s *service) channel(c call, r *http.Request, parts []string) (int, any) {
 	case id == testForum && c.method == http.MethodPost && len(parts) == 3:
 		return refuse(http.StatusBadRequest, codeNoText)
 	case len(parts) == 4 && c.method == http.MethodGet:
-		return http.StatusOK, messageOf(s.find(parts[3]))
+		m := messageOf(s.find(parts[3]))
+		m["reactions"] = s.reactions
+		return http.StatusOK, m
+	case len(parts) == 6 && parts[4] == "reactions":
+		return http.StatusOK, s.reactors(parts[5], r.URL.Query().Get("after"))
 	case len(parts) == 3 && c.method == http.MethodGet:
 		return http.StatusOK, s.history(id, r.URL.Query().Get("before"))
 	case len(parts) == 3:
@@ -306,6 +313,17 @@ func (s *service) channel(c call, r *http.Request, parts []string) (int, any) {
 		return s.openThread(id, parts[3])
 	}
 	return s.edit(id, parts[3], c.body)
+}
+
+// reactors is a page of people who put an emoji on a message, and a bot.
+func (s *service) reactors(emoji, after string) []any {
+	page := []any{}
+	for _, u := range s.reacted[emoji] {
+		if u > after && len(page) < 100 {
+			page = append(page, map[string]any{"id": u, "bot": u == otherBot})
+		}
+	}
+	return page
 }
 
 func messageOf(p *posted) map[string]any {

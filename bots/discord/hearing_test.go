@@ -14,6 +14,7 @@ type ear struct {
 	answer  func(event any) chat.Message
 	fail    func(event any) error
 	suggest []chat.Suggestion
+	posts   []chat.Post
 }
 
 func newEar() *ear {
@@ -43,6 +44,8 @@ func (e *ear) Reacted(_ context.Context, r chat.Reaction) error {
 func (e *ear) Said(_ context.Context, s chat.Said) (chat.Message, error) { return e.hear(s), e.fail(s) }
 
 func (e *ear) Linked(context.Context, chat.Linked) ([]chat.Preview, error) { return nil, nil }
+
+func (e *ear) Posts(context.Context, string, string, int) ([]chat.Post, error) { return e.posts, nil }
 
 func (e *ear) Complete(_ context.Context, c chat.Command) []chat.Suggestion {
 	e.hear(c)

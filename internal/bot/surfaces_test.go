@@ -209,6 +209,20 @@ func TestHelloIsSaidWhereNobodyKnowsTheBot(t *testing.T) {
 	}
 }
 
+func TestLatestPostsAreThoseOfThePlatform(t *testing.T) {
+	s := newScene(t, nil, week()...)
+	elsewhere := chat.Place{Platform: "other", Channel: "C1"}
+	for _, post := range []chat.Post{{Place: place, ID: "101"}, {Place: place, ID: "103"}, {Place: place, ID: "102"}, {Place: elsewhere, ID: "104"}, {Place: place, ID: "099"}} {
+		if err := s.store.RecordPost(t.Context(), post, []paper.ID{"arxiv:1", "arxiv:2"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.Posts(t.Context(), place.Platform, "100", 2)
+	if want := []chat.Post{{Place: place, ID: "103"}, {Place: place, ID: "102"}}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("the latest posts are %v, %v, want %v", got, err, want)
+	}
+}
+
 func TestComingBackResumesWhatWasFollowed(t *testing.T) {
 	s := newScene(t, nil)
 	other := chat.Place{Platform: place.Platform, Space: place.Space, Channel: "C2"}

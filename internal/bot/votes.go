@@ -117,6 +117,11 @@ func (b *Bot) cleared(ctx context.Context, r chat.Reaction) error {
 	return nil
 }
 
+// Posts are the latest posts about papers on a platform.
+func (b *Bot) Posts(ctx context.Context, platform, from string, n int) ([]chat.Post, error) {
+	return b.store.LatestPosts(ctx, platform, from, n)
+}
+
 // voters tells who voted for a paper.
 func (b *Bot) voters(ctx context.Context, a ask) (chat.Message, error) {
 	rest, ok := cutWord(a.args, "voted")

@@ -93,6 +93,10 @@ type Handler interface {
 	Command(context.Context, Command) Message
 	Pressed(context.Context, Press) Message
 	Reacted(context.Context, Reaction) error
+	// Posts are up to n of the platform's posts that reactions count on, those with
+	// the highest IDs first and none below from: a platform that has missed
+	// reactions reads those again.
+	Posts(ctx context.Context, platform, from string, n int) ([]Post, error)
 	// Said answers a plain message; most deserve none (Message.Empty).
 	Said(context.Context, Said) (Message, error)
 	// Linked takes in the papers that a message links to, and says which of the

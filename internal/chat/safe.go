@@ -39,6 +39,11 @@ func (s safe) Reacted(ctx context.Context, r Reaction) (err error) {
 	return s.h.Reacted(ctx, r)
 }
 
+func (s safe) Posts(ctx context.Context, platform, from string, n int) (all []Post, err error) {
+	defer s.recover(ctx, func(f fault) { err = f })
+	return s.h.Posts(ctx, platform, from, n)
+}
+
 func (s safe) Said(ctx context.Context, d Said) (m Message, err error) {
 	defer s.recover(ctx, func(f fault) { err = f })
 	return s.h.Said(ctx, d)
