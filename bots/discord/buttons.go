@@ -162,6 +162,10 @@ var deeds = []chat.Deed{chat.Vote, chat.Save, chat.Similar, chat.Share, chat.Unv
 
 // menus adds a menu for each thing that can be done with the cards.
 func (l *layout) menus(all []chat.Card, most int) {
+	labels := make([]string, len(all))
+	for i, c := range all {
+		labels[i] = optionLabel(c, i)
+	}
 	for _, deed := range deeds {
 		menu := component{Type: kindMenu}
 		seen := map[string]bool{}
@@ -172,7 +176,7 @@ func (l *layout) menus(all []chat.Card, most int) {
 				}
 				seen[b.Action] = true
 				menu.Placeholder = cmp.Or(menu.Placeholder, cut(cmp.Or(plain(b.Label), string(deed)), 100)+"…")
-				menu.Options = append(menu.Options, option{optionLabel(c, i), b.Action})
+				menu.Options = append(menu.Options, option{labels[i], b.Action})
 			}
 		}
 		if len(menu.Options) == 0 || len(l.rows) >= most {

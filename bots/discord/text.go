@@ -45,7 +45,12 @@ func line(s string) string { return strings.Join(strings.Fields(clean(s)), " ") 
 // plain is a line for parts that Discord shows as they are, such as a footer or a
 // label. Mentions mean nothing there; should a client ever look for one, a joiner
 // that has no width takes it apart.
-func plain(s string) string { return unmention.Replace(line(s)) }
+func plain(s string) string {
+	if s = line(s); strings.ContainsAny(s, "@<") {
+		return unmention.Replace(s)
+	}
+	return s
+}
 
 var unmention = strings.NewReplacer("@everyone", "@\u2060everyone", "@here", "@\u2060here", "<@", "<\u2060@", "<#", "<\u2060#")
 
