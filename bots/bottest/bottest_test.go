@@ -36,8 +36,8 @@ func TestPlatformWithoutAnAbilityIsSkippedAndToldWhy(t *testing.T) {
 			t.Errorf("%s: %v, want it to pass or be skipped", c.name, err)
 		}
 	}
-	if skipped != 12 {
-		t.Errorf("%d checks were skipped, want 12: channels (2), reactions (3), managers (1), edits (2), faults (4)", skipped)
+	if skipped != 16 {
+		t.Errorf("%d checks were skipped, want 16: channels (2), reactions (3), joining, links, page, form (4), managers (1), edits (2), faults (4)", skipped)
 	}
 }
 
@@ -63,6 +63,12 @@ func TestFlawsAreFound(t *testing.T) {
 		{"takes a reply for its thread", "ReactionOnAReplyNamesTheReply", "ID:0}"},
 		{"hears itself react", "ReactionsOfBotsAreNotHeard", "ID:paperboy}"},
 		{"hears other bots react", "ReactionsOfBotsAreNotHeard", "ID:another bot}"},
+		{"forgets the place", "JoiningIsHeardAndIntroduced", "the handler got"},
+		{"is shy", "JoiningIsHeardAndIntroduced", "an introduction"},
+		{"drops links", "LinksAreShownAsCards", "the handler got"},
+		{"answers in public", "PageIsShownToItsPersonAlone", "was shown to"},
+		{"has no problems", "FormComesBackAndShowsItsProblems", "shows the problems"},
+		{"takes one value", "FormComesBackAndShowsItsProblems", "the handler got"},
 		{"ends on a panic", "PanicEndsNothing", "panic: boom"},
 		{"is silent on a panic", "PanicEndsNothing", "answered with nothing"},
 		{"calls the end an error", "ListenEndsWithItsContext", "context canceled"},

@@ -24,6 +24,7 @@ type memory struct {
 	life    context.Context // ends with the test
 	events  chan func(context.Context, chat.Handler)
 	screens chan Shown
+	forms   chan *chat.Form // the latest
 
 	mu      sync.Mutex // guards what follows
 	posts   []*stored
@@ -67,6 +68,7 @@ func newMemory(t *testing.T, f flaw) *memory {
 		life:    t.Context(),
 		events:  make(chan func(context.Context, chat.Handler)),
 		screens: make(chan Shown, 100),
+		forms:   make(chan *chat.Form, 1),
 		actions: map[string]string{},
 	}
 }
@@ -219,6 +221,10 @@ func (m *memory) Emoji() map[string]string {
 }
 
 func (m *memory) answer(to chat.Person, answer chat.Message) {
+	if answer.Form != nil {
+		m.forms <- answer.Form
+		return
+	}
 	s := Shown{To: to}
 	if m.flaw == "answers in public" {
 		s.To = chat.Person{}

@@ -128,8 +128,9 @@ type bot struct {
 	events  chan any     // everything that reached it, in order
 	running atomic.Int32 // calls under way
 
-	mu      sync.Mutex // guards answers
-	answers map[string]answer
+	mu       sync.Mutex // guards what follows
+	answers  map[string]answer
+	problems map[string]string // of the next forms
 }
 
 // answer is what the bot says to something typed, said or pressed.
@@ -150,6 +151,13 @@ func (b *bot) on(text string, a answer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.answers[text] = a
+}
+
+// object sets the problems of the next forms.
+func (b *bot) object(problems map[string]string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.problems = problems
 }
 
 func saying(m chat.Message) answer { return func(context.Context) chat.Message { return m } }
@@ -191,11 +199,11 @@ func (b *bot) Said(ctx context.Context, d chat.Said) (chat.Message, error) {
 }
 
 func (b *bot) Linked(ctx context.Context, l chat.Linked) ([]chat.Preview, error) {
+	answer := b.hear(ctx, l, "linked")
 	var shown []chat.Preview
 	for _, link := range l.Links {
-		shown = append(shown, chat.Preview{Link: link, Card: chat.Card{Title: chat.Plain(standard), Link: link}})
+		shown = append(shown, chat.Preview{Link: link, Card: chat.Card{Title: answer.Text, Link: link}})
 	}
-	b.hear(ctx, l, "")
 	return shown, nil
 }
 
@@ -205,7 +213,13 @@ func (b *bot) Complete(ctx context.Context, c chat.Command) []chat.Suggestion {
 }
 
 func (b *bot) Submitted(ctx context.Context, f chat.Filled) chat.Verdict {
-	return chat.Verdict{Answer: b.hear(ctx, f, f.Form)}
+	v := chat.Verdict{Answer: b.hear(ctx, f, f.Form)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if v.Problems = b.problems; len(v.Problems) > 0 {
+		v.Answer = chat.Message{}
+	}
+	return v
 }
 
 func (b *bot) Home(ctx context.Context, v chat.Visit) []chat.Message {

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,6 +63,11 @@ func (l list) after(before list) list {
 	}
 	l.entries = append(kept, l.entries...)
 	return l
+}
+
+// several reports whether post shows more than one paper of l.
+func (l list) several(post chat.Post) bool {
+	return slices.ContainsFunc(l.entries, func(e entry) bool { return e.post == post && e.shared })
 }
 
 // numbers says which papers l has: "3", counted from one, or "11 to 20".

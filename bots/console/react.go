@@ -62,11 +62,16 @@ func (c *Console) react(ctx context.Context, h chat.Handler, r reaction) error {
 // reactToLatest finds what an emoji without numbers is meant for: a keycap for
 // the latest post with cards, any other for what was shown last.
 func (c *Console) reactToLatest(ctx context.Context, h chat.Handler, r reaction, s state) error {
-	if n, ok := keycapNumber(r.means); ok && len(s.posts.entries) > 0 {
-		return c.reactByKeycap(ctx, h, r, s.posts, n)
-	}
 	entries := s.list.entries
+	n, keycap := keycapNumber(r.means)
 	switch {
+	case keycap && len(s.posts.entries) > 0:
+		return c.reactByKeycap(ctx, h, r, s.posts, n)
+	case keycap && len(entries) > 0:
+		return c.say(fmt.Sprintf("%s votes where papers have been posted. In this list, +%d votes for paper %d.", r.emoji, n, n))
+	case s.latest.ID != "" && s.posts.several(s.latest):
+		n := number(s.posts.entries[0].Card)
+		return c.say(fmt.Sprintf("The message above has several papers. Say for which it is: 👍 %d is for paper %d.", n, n))
 	case s.latest.ID != "":
 		return c.pass(ctx, h, r, s.latest, "the message above")
 	case len(entries) == 1:
@@ -100,6 +105,8 @@ func (c *Console) reactTo(ctx context.Context, h chat.Handler, r reaction, l lis
 		return c.pressFor(ctx, h, r, l, n)
 	case e.shared && approves(r.means) && ok:
 		r.means = number
+	case e.shared:
+		return c.say(fmt.Sprintf("On a message with several papers %s means none of them; 👍 %d votes and 🔖 %d saves.", r.emoji, n, n))
 	}
 	return c.pass(ctx, h, r, e.post, fmt.Sprintf("paper %d", n))
 }
@@ -114,6 +121,9 @@ func (c *Console) pressFor(ctx context.Context, h chat.Handler, r reaction, l li
 	case keeps(r.means) && !r.removed:
 		return c.do(ctx, h, l, order{chat.Save, n})
 	}
+	if e, ok := l.entry(n); ok && keeps(r.means) {
+		return c.say("To take it off your list: /papers unsave " + webLink(e.Link))
+	}
 	return c.say(fmt.Sprintf("This list is an answer to you and no post, so %s means nothing on it; 👍 %d votes and 🔖 %d saves.", r.emoji, n, n))
 }
 
@@ -125,7 +135,7 @@ func (c *Console) pass(ctx context.Context, h chat.Handler, r reaction, on chat.
 		c.o.Log.ErrorContext(ctx, "a reaction was not taken", "platform", c.Name(), "err", err)
 		return c.say(fmt.Sprintf("Your %s on %s was not taken, and the reason has been logged. Please try again.", r.emoji, what))
 	case r.removed:
-		return c.say(fmt.Sprintf("Your %s on %s is taken off.", r.emoji, what))
+		return c.say(fmt.Sprintf("You took your %s off %s.", r.emoji, what))
 	}
-	return c.say(fmt.Sprintf("Your %s on %s is passed on.", r.emoji, what))
+	return c.say(fmt.Sprintf("You reacted with %s to %s.", r.emoji, what))
 }

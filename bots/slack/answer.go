@@ -93,10 +93,10 @@ func (l *listener) respond(ctx context.Context, url string, m chat.Message) erro
 	if url == "" {
 		return errors.New("there is no response_url")
 	}
-	off := false
+	off, look := false, l.look(ctx, m)
 	err := api.PostWebhookCustomHTTPContext(ctx, url, l.http, &api.WebhookMessage{
-		Text:            notice(m),
-		Blocks:          &api.Blocks{BlockSet: l.look(ctx, m).blocks(m)},
+		Text:            look.notice(m),
+		Blocks:          &api.Blocks{BlockSet: look.blocks(m)},
 		ResponseType:    api.ResponseTypeEphemeral,
 		ReplaceOriginal: m.Replace,
 		UnfurlLinks:     &off,

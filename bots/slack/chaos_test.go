@@ -138,7 +138,8 @@ func (f *fake) resend(stopped chan struct{}) {
 func TestUnknownThingsAreAcknowledgedAndPassedOver(t *testing.T) {
 	var log bytes.Buffer
 	o := bySocket
-	o.Log = slog.New(slog.NewTextHandler(&locked{b: &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	sink := &locked{b: &log}
+	o.Log = slog.New(slog.NewTextHandler(sink, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	e := newEar()
 	f := listening(t, o, e)
 	hologram := []any{map[string]any{"type": "actions", "elements": []any{map[string]any{"type": "hologram"}}}}
@@ -169,6 +170,16 @@ func TestUnknownThingsAreAcknowledgedAndPassedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	next[chat.Command](t, e)
+	sink.mu.Lock()
+	defer sink.mu.Unlock()
+	if !strings.Contains(log.String(), "an event is of an unknown kind") {
+		t.Errorf("the log has no line about an unknown event:\n%s", log.String())
+	}
+	for _, secret := range []string{"xapp-test", "xoxb-test", "token-", "/respond/"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("%q is in the log:\n%s", secret, log.String())
+		}
+	}
 }
 
 // locked is a log that several goroutines write.

@@ -2,14 +2,11 @@ package slack
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	api "github.com/slack-go/slack"
-
-	"paperboy/internal/chat"
 )
 
 // Finding is what a check of the app came to: what is fine, or what is wrong and
@@ -26,7 +23,7 @@ type Finding struct {
 func (s *Slack) Check(ctx context.Context, configToken string) []Finding {
 	who, err := s.web.AuthTestContext(ctx)
 	if err != nil {
-		return []Finding{{Wrong: "the bot token does not work: " + sentence(err), Advice: "Copy it anew from OAuth & Permissions (it begins with xoxb-) into SLACK_BOT_TOKEN."}}
+		return []Finding{{Wrong: "the bot token does not work: " + reason(err), Advice: "Copy it anew from OAuth & Permissions (it begins with xoxb-) into SLACK_BOT_TOKEN."}}
 	}
 	all := []Finding{{Fine: fmt.Sprintf("connected to the workspace %s as %s", who.Team, who.User)}}
 	granted := strings.FieldsFunc(who.Header.Get("X-OAuth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
@@ -61,7 +58,7 @@ func (s *Slack) checkWay(ctx context.Context) Finding {
 	}
 	if _, _, err := s.web.StartSocketModeContext(ctx); err != nil {
 		return Finding{
-			Wrong:  "Socket Mode does not work: " + sentence(err),
+			Wrong:  "Socket Mode does not work: " + reason(err),
 			Advice: "Make an app-level token with the scope connections:write under Basic Information and put it into SLACK_APP_TOKEN; switch on Socket Mode.",
 		}
 	}
@@ -86,11 +83,11 @@ func (s *Slack) checkEvents(ctx context.Context, configToken, bot string, grante
 	}
 	info, err := s.web.GetBotInfoContext(ctx, api.GetBotInfoParameters{Bot: bot})
 	if err != nil {
-		return Finding{Wrong: "the app's own number can't be had: " + sentence(err), Advice: advice}
+		return Finding{Wrong: "the app's own number can't be had: " + reason(err), Advice: advice}
 	}
 	m, err := s.web.ExportManifestContext(ctx, configToken, info.AppID)
 	if err != nil {
-		return Finding{Wrong: "the app's manifest can't be read: " + sentence(err), Advice: "Configuration tokens live twelve hours; make a new one at https://api.slack.com/apps."}
+		return Finding{Wrong: "the app's manifest can't be read: " + reason(err), Advice: "Configuration tokens live twelve hours; make a new one at https://api.slack.com/apps."}
 	}
 	var have []string
 	if m.Settings.EventSubscriptions != nil {
@@ -100,16 +97,4 @@ func (s *Slack) checkEvents(ctx context.Context, configToken, bot string, grante
 		return Finding{Wrong: "events are not subscribed: " + strings.Join(missing, ", "), Advice: advice}
 	}
 	return Finding{Fine: fmt.Sprintf("all %d events are subscribed", len(events))}
-}
-
-// sentence is an error of Slack's for people.
-func sentence(err error) string {
-	err = sorted(context.Background(), err)
-	if refused, ok := errors.AsType[*chat.Refused](err); ok {
-		return refused.Reason
-	}
-	if errors.As(err, new(*chat.Throttled)) {
-		return "Slack asks to go slower; try again in a minute"
-	}
-	return err.Error()
 }

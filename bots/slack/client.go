@@ -12,7 +12,7 @@ import (
 // tries again by itself: a message whose answer was lost would be posted twice.
 func newClient() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = 20
+	t.MaxIdleConnsPerHost = 64 // of people who ask at the same moment
 	return &http.Client{Transport: traced{t}, Timeout: patience}
 }
 

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
@@ -130,6 +131,82 @@ func (f *fake) BotReacts(ctx context.Context, ours bool, on chat.Post, emoji str
 		who = botUser
 	}
 	return f.React(ctx, person(who), on, emoji, false)
+}
+
+func (f *fake) Joins(ctx context.Context, by chat.Person) error {
+	f.mu.Lock()
+	ts := f.now()
+	f.mu.Unlock()
+	return f.event(ctx, map[string]any{"type": "member_joined_channel", "user": botUser, "channel": testChannel, "inviter": by.ID, "event_ts": ts})
+}
+
+func (f *fake) Link(ctx context.Context, by chat.Person, links ...string) error {
+	f.mu.Lock()
+	ts := f.now()
+	f.mu.Unlock()
+	var all []any
+	for _, link := range links {
+		all = append(all, map[string]any{"domain": "arxiv.org", "url": escape.Replace(link)})
+	}
+	return f.event(ctx, map[string]any{"type": "link_shared", "channel": testChannel, "user": by.ID, "message_ts": ts, "event_ts": ts, "source": "conversations_history", "unfurl_id": "u", "links": all})
+}
+
+func (f *fake) Visit(ctx context.Context, by chat.Person) error {
+	return f.event(ctx, map[string]any{"type": "app_home_opened", "user": by.ID, "channel": dmOf(by.ID), "tab": "home", "event_ts": "1515449522000016"})
+}
+
+// Fill hands in the window that was opened last.
+func (f *fake) Fill(ctx context.Context, by chat.Person, values map[string][]string) (map[string]string, error) {
+	f.mu.Lock()
+	window := f.window
+	f.mu.Unlock()
+	if window == nil {
+		select {
+		case <-f.windows:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+		return f.Fill(ctx, by, values)
+	}
+	f.mu.Lock()
+	trigger := f.now()
+	f.mu.Unlock()
+	ack, err := f.deliver(ctx, "interactive", map[string]any{
+		"type": "view_submission", "user": map[string]any{"id": by.ID}, "team": map[string]any{"id": testTeam}, "trigger_id": trigger,
+		"view": map[string]any{"id": "V1", "type": "modal", "callback_id": window["callback_id"], "private_metadata": window["private_metadata"], "state": map[string]any{"values": stateOf(window, values)}},
+	})
+	var verdict struct{ Errors map[string]string }
+	if len(ack) > 0 && err == nil {
+		err = json.Unmarshal(ack, &verdict)
+	}
+	return verdict.Errors, err
+}
+
+// stateOf is what Slack says of the fields of a window that were filled in.
+func stateOf(window map[string]any, values map[string][]string) map[string]any {
+	state := map[string]any{}
+	for _, b := range window["blocks"].([]any) {
+		block := b.(map[string]any)
+		element, _ := block["element"].(map[string]any)
+		id, _ := block["block_id"].(string)
+		var chosen []any
+		for _, v := range values[id] {
+			chosen = append(chosen, map[string]any{"value": v})
+		}
+		filled := map[string]any{"type": element["type"]}
+		switch element["type"] {
+		case "static_select":
+			filled["selected_option"] = chosen[0]
+		case "multi_static_select":
+			filled["selected_options"] = chosen
+		case "plain_text_input":
+			filled["value"] = values[id][0]
+		default:
+			continue
+		}
+		state[id] = map[string]any{element["action_id"].(string): filled}
+	}
+	return state
 }
 
 func (f *fake) Faults() map[bottest.Fault]func() {

@@ -50,7 +50,7 @@ func (s *Slack) Handler() http.Handler {
 func (d *door) open(ctx context.Context, l *listener) error {
 	d.set(ctx, l)
 	<-ctx.Done()
-	d.set(nil, nil)
+	d.set(ctx, nil)
 	return nil
 }
 

@@ -62,13 +62,12 @@ func code(answer api.SlackErrorResponse) error {
 		return &chat.Throttled{After: time.Minute}
 	case unsure[c]:
 		return &chat.Unsure{Err: answer}
-	case passing[c]:
+	case passing[c], dead[c] != "":
 		return answer
+	case c == "missing_scope" && answer.Needed != "":
+		return &chat.Refused{Reason: "the Slack app lacks the permission " + strings.ReplaceAll(answer.Needed, ",", " or ")}
 	}
 	if reason, ok := gone[c]; ok {
-		if c == "missing_scope" && answer.Needed != "" {
-			reason = "the Slack app lacks the permission " + strings.ReplaceAll(answer.Needed, ",", " or ")
-		}
 		return &chat.Refused{Reason: reason, Gone: true}
 	}
 	if reason, ok := refused[c]; ok {
@@ -76,6 +75,21 @@ func code(answer api.SlackErrorResponse) error {
 	}
 	// A code that Slack has added since. It is an answer, so nothing was posted.
 	return &chat.Refused{Reason: "Slack does not take it (" + c + ")"}
+}
+
+// reason is what an error says to people.
+func reason(err error) string {
+	err = sorted(context.Background(), err)
+	refused, ok := errors.AsType[*chat.Refused](err)
+	switch {
+	case dead[errorCode(err)] != "":
+		return dead[errorCode(err)]
+	case ok:
+		return refused.Reason
+	case errors.As(err, new(*chat.Throttled)):
+		return "Slack asks to go slower; try again in a minute"
+	}
+	return err.Error()
 }
 
 var (
@@ -86,6 +100,24 @@ var (
 
 	// passing are troubles that go by: nothing was done, and asking again helps.
 	passing = set("request_timeout", "service_unavailable", "team_added_to_org", "accesslimited", "external_channel_migrating")
+
+	// dead are troubles of the app as a whole, which nobody in a channel can mend:
+	// nothing was done, and it is tried again for as long as that makes sense.
+	dead = map[string]string{
+		"not_allowed_token_type":    "the Slack app's token is of the wrong kind",
+		"invalid_auth":              "Slack does not accept the bot token",
+		"not_authed":                "Slack was given no bot token",
+		"account_inactive":          "the Slack app was uninstalled or its account deactivated",
+		"token_revoked":             "the Slack app's token was revoked",
+		"token_expired":             "the Slack app's token has expired",
+		"no_bot_user":               "the Slack app has no bot user any more",
+		"org_login_required":        "the workspace is being moved to another organisation",
+		"enterprise_is_restricted":  "the organisation does not allow the Slack app",
+		"team_access_not_granted":   "the Slack app has no access to this workspace",
+		"two_factor_setup_required": "the account of the Slack app needs two-factor authentication",
+		"access_denied":             "the Slack app has no access",
+		"team_not_found":            "this workspace is gone",
+	}
 
 	// gone are refusals that hold for everything in a place until somebody
 	// changes something.
@@ -99,21 +131,7 @@ var (
 		"restricted_action_non_threadable_channel": "this channel has no threads",
 		"cannot_reply_to_message":                  "one can't reply to this message",
 		"no_permission":                            "Paperboy may not post in this channel",
-		"not_allowed_token_type":                   "the Slack app's token is of the wrong kind",
-		"missing_scope":                            "the Slack app lacks a permission",
-		"invalid_auth":                             "Slack does not accept the bot token",
-		"not_authed":                               "Slack was given no bot token",
-		"account_inactive":                         "the Slack app was uninstalled or its account deactivated",
-		"token_revoked":                            "the Slack app's token was revoked",
-		"token_expired":                            "the Slack app's token has expired",
-		"no_bot_user":                              "the Slack app has no bot user any more",
-		"org_login_required":                       "the workspace is being moved to another organisation",
 		"ekm_access_denied":                        "the workspace's admins have suspended posting",
-		"enterprise_is_restricted":                 "the organisation does not allow the Slack app",
-		"team_access_not_granted":                  "the Slack app has no access to this workspace",
-		"two_factor_setup_required":                "the account of the Slack app needs two-factor authentication",
-		"access_denied":                            "the Slack app has no access",
-		"team_not_found":                           "this workspace is gone",
 		"user_not_found":                           "this person is not in the workspace any more",
 		"user_disabled":                            "this person's account is deactivated",
 		"user_not_visible":                         "Paperboy may not see this person",
@@ -125,6 +143,7 @@ var (
 
 	// refused are about the one message.
 	refused = map[string]string{
+		"missing_scope":                     "the Slack app lacks a permission",
 		"msg_too_long":                      "the message is too long for Slack",
 		"msg_blocks_too_long":               "the message is too long for Slack",
 		"too_many_attachments":              "the message is too long for Slack",

@@ -66,10 +66,10 @@ func TestAnswersAreSorted(t *testing.T) {
 		"is_archived":                 {said("is_archived"), "gone"},
 		"channel_not_found":           {said("channel_not_found"), "gone"},
 		"restricted_action":           {said("restricted_action"), "gone"},
-		"invalid_auth":                {said("invalid_auth"), "gone"},
-		"token_revoked":               {said("token_revoked"), "gone"},
-		"account_inactive":            {said("account_inactive"), "gone"},
-		"missing_scope":               {said("missing_scope"), "gone"},
+		"invalid_auth":                {said("invalid_auth"), "not sent"},
+		"token_revoked":               {said("token_revoked"), "not sent"},
+		"account_inactive":            {said("account_inactive"), "not sent"},
+		"missing_scope":               {said("missing_scope"), "refused"},
 		"ekm_access_denied":           {said("ekm_access_denied"), "gone"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +124,7 @@ func TestNoErrorTellsASecret(t *testing.T) {
 
 func TestPlaceThatMayNotBeReadSaysSo(t *testing.T) {
 	for code, want := range map[string]string{
-		"missing_scope": "gone", "not_in_channel": "gone", "channel_not_found": "gone", "ratelimited": "throttled for 30s", "internal_error": "not sent",
+		"missing_scope": "refused", "not_in_channel": "gone", "channel_not_found": "gone", "ratelimited": "throttled for 30s", "internal_error": "not sent",
 	} {
 		f := newFake(t, bySocket)
 		f.answer["conversations.history"] = fault{body: fmt.Sprintf(`{"ok":false,"error":%q,"needed":"channels:history"}`, code)}
@@ -155,5 +155,41 @@ func TestOtherWorkspaceIsGone(t *testing.T) {
 	_, err := f.app.Send(t.Context(), chat.Place{Platform: name, Space: "T9999", Channel: testChannel}, chat.Message{Text: chat.Plain("hi")})
 	if got := kindOf(err); got != "gone" {
 		t.Errorf("Send: %s (%v), want gone", got, err)
+	}
+}
+
+func TestThreadThatIsGoneHasNoMessage(t *testing.T) {
+	f := newFake(t, bySocket)
+	f.answer["conversations.replies"] = fault{body: `{"ok":false,"error":"thread_not_found"}`}
+	if _, ok, err := f.app.Find(t.Context(), f.Place(), chat.Message{Key: "k", Under: "1.000001"}, time.Now()); ok || err != nil {
+		t.Errorf("Find = %t, %v, want nothing", ok, err)
+	}
+}
+
+func TestMessageIsFoundByItsBlockWhereMetadataIsKeptBack(t *testing.T) {
+	f := newFake(t, bySocket)
+	if _, err := f.app.whoAmI(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	message := `{"ts":"%s","user":"%s","blocks":[{"type":"rich_text","block_id":"paperboy k/1"}]}`
+	for user, want := range map[string]bool{botUser: true, ann: false} {
+		ts := stamp(time.Now())
+		f.answer["conversations.history"] = fault{body: `{"ok":true,"messages":[` + fmt.Sprintf(message, ts, user) + `]}`}
+		post, ok, err := f.app.Find(t.Context(), f.Place(), chat.Message{Key: "k/1"}, time.Now().Add(-time.Minute))
+		if ok != want || err != nil || ok && post.ID != ts {
+			t.Errorf("a message of %s: Find = %+v, %t, %v, want %t", user, post, ok, err, want)
+		}
+	}
+}
+
+func TestHistoryIsLookedThroughPageByPage(t *testing.T) {
+	f := newFake(t, bySocket)
+	f.answer["conversations.history"] = fault{body: `{"ok":true,"messages":[],"has_more":true,"response_metadata":{"next_cursor":"abc"}}`}
+	_, ok, err := f.app.Find(t.Context(), f.Place(), chat.Message{Key: "k"}, time.Now())
+	if ok || err == nil {
+		t.Errorf("an endless history: Find = %t, %v, want an error: nobody knows", ok, err)
+	}
+	if f.last("conversations.history")["cursor"] != "abc" {
+		t.Error("the next page was not asked for")
 	}
 }

@@ -34,11 +34,13 @@ const (
 
 // service is Slack on loopback: its Web API, its websockets, and what people see.
 type service struct {
-	t      testing.TB
-	server *httptest.Server
-	app    *Slack
-	screen chan seen
-	calls  chan string // the methods that are called, for those who wait for one
+	t         testing.TB
+	server    *httptest.Server
+	app       *Slack
+	unchecked bool // only count answers: looking at them takes longer than making them
+	screen    chan seen
+	calls     chan string   // the methods that are called, for those who wait for one
+	windows   chan struct{} // has something when a window was opened
 
 	mu       sync.Mutex // guards what follows
 	clock    int
@@ -54,6 +56,8 @@ type service struct {
 	acks     map[string]chan []byte
 	seenBad  []string // calls that Slack would turn away
 	requests []request
+	window   map[string]any           // the one opened last
+	onAnswer map[string]chan struct{} // closed when the person is answered
 }
 
 type request struct {
@@ -75,7 +79,6 @@ type posted struct {
 	user                string // who wrote it
 	only                string // the only one who sees it
 	args                map[string]any
-	deleted             bool
 }
 
 // target is where a response_url leads.
@@ -87,9 +90,10 @@ type target struct {
 
 func newService(t testing.TB) *service {
 	s := &service{
-		t: t, screen: make(chan seen, 1000), calls: make(chan string, 10_000),
+		t: t, screen: make(chan seen, 1000), calls: make(chan string, 10_000), windows: make(chan struct{}, 1),
 		answer: map[string]fault{}, views: map[string]any{}, tokens: map[string]target{},
 		opened: make(chan struct{}), unacked: map[string][]byte{}, acks: map[string]chan []byte{},
+		onAnswer: map[string]chan struct{}{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", s.serveAPI)
@@ -235,6 +239,19 @@ func (s *service) do(method string, args map[string]any) map[string]any {
 		return s.user(text("user"))
 	case "views.update":
 		return s.updateView(args)
+	case "views.open":
+		s.window, _ = args["view"].(map[string]any)
+		select {
+		case s.windows <- struct{}{}:
+		default:
+		}
+	case "views.publish":
+		view, _ := args["view"].(map[string]any)
+		s.show(&posted{only: text("user_id"), args: view}, "")
+	case "chat.unfurl":
+		for _, attachment := range args["unfurls"].(map[string]any) {
+			s.show(&posted{args: attachment.(map[string]any)}, "")
+		}
 	}
 	return ok(map[string]any{"view": map[string]any{"id": "V1"}, "channel": text("channel"), "ts": text("ts")})
 }
@@ -301,6 +318,9 @@ func (s *service) updateView(args map[string]any) map[string]any {
 	if id != "" && s.views[id] == nil {
 		return refuse("not_found")
 	}
+	if view, known := args["view"].(map[string]any); known {
+		s.show(&posted{args: view}, "")
+	}
 	return ok(map[string]any{"view": map[string]any{"id": "V1"}})
 }
 
@@ -331,11 +351,16 @@ func (s *service) history(channel, thread, oldest string) map[string]any {
 }
 
 func (s *service) serveResponse(w http.ResponseWriter, r *http.Request) {
+	if s.unchecked {
+		s.countAnswer(w, r)
+		return
+	}
 	var args map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&args)
+	err := check(map[string]any{"type": "array", "maxItems": 50.0, "items": map[string]any{"$ref": "#/definitions/KnownBlock"}}, args["blocks"], "response_url.blocks")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := check(map[string]any{"type": "array", "maxItems": 50.0, "items": map[string]any{"$ref": "#/definitions/KnownBlock"}}, args["blocks"], "response_url.blocks"); definitions() != nil && err != nil {
+	if definitions() != nil && err != nil {
 		s.seenBad = append(s.seenBad, err.Error())
 	}
 	s.requests = append(s.requests, request{"response_url", args})
@@ -353,6 +378,19 @@ func (s *service) serveResponse(w http.ResponseWriter, r *http.Request) {
 		p := &posted{channel: t.channel, ts: s.now(), user: botUser, only: t.user, args: args}
 		s.posts = append(s.posts, p)
 		s.show(p, "")
+	}
+	_, _ = io.WriteString(w, "ok")
+}
+
+// countAnswer only notes that somebody was answered.
+func (s *service) countAnswer(w http.ResponseWriter, r *http.Request) {
+	n, _ := io.Copy(io.Discard, r.Body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user := s.tokens[r.PathValue("token")].user
+	if done, ok := s.onAnswer[user]; ok && n > 0 {
+		close(done)
+		delete(s.onAnswer, user)
 	}
 	_, _ = io.WriteString(w, "ok")
 }

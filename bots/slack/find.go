@@ -39,9 +39,6 @@ func (s *Slack) Find(ctx context.Context, in chat.Place, m chat.Message, since t
 	}
 	for range pagesOfHistory {
 		page, err := s.history(ctx, method, ask)
-		if refused, ok := errors.AsType[*chat.Refused](err); ok && !refused.Gone { // the thread is gone, and with it what was in it
-			return chat.Post{}, false, nil
-		}
 		if err != nil {
 			return chat.Post{}, false, notSent(err)
 		}
@@ -123,6 +120,9 @@ func (s *Slack) history(ctx context.Context, method string, ask url.Values) (pag
 	}
 	if err := json.NewDecoder(answer.Body).Decode(&page); err != nil {
 		return page, fmt.Errorf("%s: %w", method, err)
+	}
+	if page.Error == "thread_not_found" { // and what was in it is gone as well
+		return history{}, nil
 	}
 	if !page.OK {
 		return page, code(api.SlackErrorResponse{Err: page.Error, Needed: page.Needed})

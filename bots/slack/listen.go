@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -16,8 +17,9 @@ const (
 	// ackWithin is how long Slack waits for us to take an event in; it allows
 	// three seconds.
 	ackWithin = time.Second
-	// atOnce is how many events and commands are worked on at a time.
-	atOnce = 64
+	// hogs is for how long a piece of work may keep its slot. What takes longer
+	// waits for something, and waits beside the others.
+	hogs = 200 * time.Millisecond
 	// farewell is how long an answer may take to go out after the end.
 	farewell = 5 * time.Second
 )
@@ -25,7 +27,7 @@ const (
 // Listen takes in what Slack tells until ctx ends. What Slack tells twice is
 // done once.
 func (s *Slack) Listen(ctx context.Context, h chat.Handler) error {
-	l := &listener{Slack: s, h: chat.Safe(h, s.log), slots: make(chan struct{}, atOnce)}
+	l := &listener{Slack: s, h: chat.Safe(h, s.log), slots: make(chan struct{}, runtime.NumCPU())}
 	var err error
 	if l.self, err = l.introduce(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -49,7 +51,7 @@ type listener struct {
 	*Slack
 	h     chat.Handler
 	self  identity
-	slots chan struct{}  // as many as may work at a time
+	slots chan struct{}  // as many as there are processors: more at a time only delay acknowledgements
 	calls sync.WaitGroup // all work
 }
 
@@ -60,8 +62,8 @@ func (l *listener) introduce(ctx context.Context) (identity, error) {
 		if err == nil {
 			return self, nil
 		}
-		if refused, ok := errors.AsType[*chat.Refused](err); ok {
-			return self, fmt.Errorf("slack: %s", refused.Reason)
+		if dead[errorCode(err)] != "" {
+			return self, fmt.Errorf("slack: %s", dead[errorCode(err)])
 		}
 		if ctx.Err() != nil {
 			return self, ctx.Err()
@@ -90,10 +92,12 @@ func (l *listener) work(ctx context.Context, do func(context.Context)) {
 	l.calls.Go(func() {
 		select {
 		case l.slots <- struct{}{}:
-			defer func() { <-l.slots }()
 		case <-ctx.Done():
 			return
 		}
+		leave := sync.OnceFunc(func() { <-l.slots })
+		late := time.AfterFunc(hogs, leave)
+		defer func() { late.Stop(); leave() }()
 		defer l.rescue()
 		do(ctx)
 	})

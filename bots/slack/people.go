@@ -26,6 +26,7 @@ type people struct {
 	mu    sync.Mutex // guards what follows
 	known map[string]member
 	in    map[[2]string]time.Time // until when a person is known to be in a channel
+	all   map[string]time.Time    // until when all channels of a person are in in
 	by    map[string]creator      // who made a channel
 }
 
@@ -40,7 +41,7 @@ type creator struct {
 }
 
 func newPeople(s *Slack) *people {
-	return &people{slack: s, known: map[string]member{}, in: map[[2]string]time.Time{}, by: map[string]creator{}}
+	return &people{slack: s, known: map[string]member{}, in: map[[2]string]time.Time{}, all: map[string]time.Time{}, by: map[string]creator{}}
 }
 
 // get asks for a member.
@@ -155,10 +156,11 @@ func (s *Slack) Manages(ctx context.Context, by chat.Person, in chat.Place) (boo
 // there is.
 func (p *people) isIn(ctx context.Context, user, channel string) (bool, error) {
 	p.mu.Lock()
-	until := p.in[[2]string{user, channel}]
+	there, all := p.in[[2]string{user, channel}], p.all[user]
 	p.mu.Unlock()
-	if p.slack.o.Now().Before(until) {
-		return true, nil
+	now := p.slack.o.Now()
+	if now.Before(there) || now.Before(all) {
+		return now.Before(there), nil
 	}
 	ask := &api.GetConversationsForUserParameters{UserID: user, Types: []string{"public_channel", "private_channel", "mpim"}, Limit: 200, ExcludeArchived: true}
 	for {
@@ -166,16 +168,28 @@ func (p *people) isIn(ctx context.Context, user, channel string) (bool, error) {
 		if err != nil {
 			return false, sorted(ctx, err)
 		}
+		found := false
 		for _, c := range channels {
 			p.saw(user, c.ID)
-			if c.ID == channel {
-				return true, nil
-			}
+			found = found || c.ID == channel
 		}
-		if next == "" {
-			return false, nil
+		if found || next == "" {
+			p.sawAll(user, next == "")
+			return found, nil
 		}
 		ask.Cursor = next
+	}
+}
+
+// sawAll remembers that there are no other channels of a person than those seen.
+func (p *people) sawAll(user string, all bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.all) >= peopleMax {
+		clear(p.all)
+	}
+	if all {
+		p.all[user] = p.slack.o.Now().Add(peopleKept / 5) // whoever joins one now need not wait long
 	}
 }
 

@@ -84,7 +84,6 @@ func readPayload(t *testing.T, file string, n int) (kind string, payload map[str
 	}
 	base := filepath.Base(file)
 	if envelope, ok := payload["payload"].(map[string]any); ok {
-		kind, _ = payload["type"].(string)
 		payload = envelope
 	}
 	id := "Ev-" + base

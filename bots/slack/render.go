@@ -115,11 +115,7 @@ func (l look) foot(t chat.Text, limit int) api.Block {
 			return l.rich(t, limit)
 		}
 	}
-	var b strings.Builder
-	for _, s := range t {
-		b.WriteString(l.words(s))
-	}
-	text := strings.TrimSpace(plain(b.String()))
+	text := strings.TrimSpace(plain(l.said(t)))
 	if text == "" {
 		return nil
 	}

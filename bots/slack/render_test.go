@@ -53,7 +53,7 @@ func TestRendersAreAsTheyWere(t *testing.T) {
 		"cite":   {Text: chat.Text{{Text: "@article{shazeer2017,\n  title = {Outrageously & Large},\n}", Style: chat.Pre}}},
 		"names":  {Text: chat.Text{chat.Name(person(ann)), {Text: " shares a paper with "}, chat.Where(chat.Place{Platform: name, Space: testTeam, Channel: testChannel}), {Text: ":"}}, Foot: chat.Text{{Text: "Try "}, {Text: "/papers help", Style: chat.Code}}},
 	} {
-		got := indented(t, map[string]any{"text": notice(m), "blocks": keyed(plainly().blocks(m), m.Key)})
+		got := indented(t, map[string]any{"text": plainly().notice(m), "blocks": keyed(plainly().blocks(m), m.Key)})
 		file := filepath.Join("testdata", name+".json")
 		if *update {
 			if err := os.WriteFile(file, got, 0o644); err != nil {
@@ -95,7 +95,7 @@ func TestNothingIsEverRejected(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		m := randomMessage(r)
 		blocks := keyed(plainly().blocks(m), m.Key)
-		if err := acceptable(notice(m), blocks); err != nil {
+		if err := acceptable(plainly().notice(m), blocks); err != nil {
 			t.Fatalf("seed %d: %v\nof %+v", seed, err, m)
 		}
 		view := window(randomText(r))
@@ -236,7 +236,7 @@ func randomLink(r *rand.Rand) string {
 func TestNotificationReadsWell(t *testing.T) {
 	m := chat.Message{Text: chat.Text{{Text: "Papers of Friday, 27 February 2026", Style: chat.Bold}}, Cards: []chat.Card{paperCard(1)}}
 	want := "Papers of Friday, 27 February 2026\n1. Outrageously Large Neural Networks: The Sparsely-Gated Mixture-of-Experts Layer"
-	if got := notice(m); got != want {
+	if got := plainly().notice(m); got != want {
 		t.Errorf("the notification is %q, want %q", got, want)
 	}
 }

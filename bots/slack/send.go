@@ -107,9 +107,10 @@ const delivery = "paperboy_delivery"
 
 // options are m as arguments of the methods that show messages.
 func (s *Slack) options(ctx context.Context, m chat.Message) []api.MsgOption {
+	look := s.look(ctx, m)
 	options := []api.MsgOption{
-		api.MsgOptionText(notice(m), false),
-		api.MsgOptionBlocks(keyed(s.look(ctx, m).blocks(m), m.Key)...),
+		api.MsgOptionText(look.notice(m), false),
+		api.MsgOptionBlocks(keyed(look.blocks(m), m.Key)...),
 	}
 	if m.Key != "" {
 		options = append(options, api.MsgOptionMetadata(api.SlackMetadata{

@@ -3,14 +3,11 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	api "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
-
-	"paperboy/internal/chat"
 )
 
 // socket keeps a connection until ctx ends or Slack does not want the app any
@@ -40,24 +37,15 @@ func (l *listener) socket(ctx context.Context) error {
 
 // final tells the errors of connecting that asking again does not help.
 func final(err error) bool {
-	switch errorCode(err) {
-	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope":
-		return true
-	}
-	return false
+	c := errorCode(err)
+	return dead[c] != "" || c == "missing_scope"
 }
 
 func codeSentence(err error) string {
 	if c := errorCode(err); c == "invalid_auth" || c == "not_authed" {
 		return "Slack does not accept the app token (" + c + "); make one with the scope connections:write under Basic Information → App-Level Tokens"
 	}
-	var answer api.SlackErrorResponse
-	if errors.As(err, &answer) {
-		if refused, ok := errors.AsType[*chat.Refused](code(answer)); ok {
-			return refused.Reason
-		}
-	}
-	return err.Error()
+	return reason(err)
 }
 
 // drain takes everything off the library's short queue at once: while that is

@@ -133,13 +133,8 @@ func TestSearchShortcutFindsInAWindow(t *testing.T) {
 		f.mu.Lock()
 		f.views[opened.View.External] = true
 		f.mu.Unlock()
-		for filled := false; !filled; {
-			args := f.wait(t, "views.update")
-			b, _ := json.Marshal(args["view"])
-			filled = args["external_id"] == opened.View.External && strings.Contains(string(b), "Outrageously Large")
-			if !filled {
-				t.Fatalf("the window is filled with %s", b)
-			}
+		if shown := f.see(t); !strings.Contains(shown.Text, "Outrageously Large") || f.last("views.update")["external_id"] != opened.View.External {
+			t.Errorf("the window is filled with %s", shown.Text)
 		}
 	})
 }

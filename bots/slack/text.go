@@ -51,10 +51,8 @@ var unmention = strings.NewReplacer("<!", "<\u2060!", "<@", "<\u2060@", "<#", "<
 // line is plain without line breaks and runs of spaces.
 func line(s string) string { return strings.Join(strings.Fields(plain(s)), " ") }
 
-// escaped is s for text that Slack parses
+// escape is for text that Slack parses
 // (https://docs.slack.dev/messaging/formatting-message-text#escaping).
-func escaped(s string) string { return escape.Replace(clean(s)) }
-
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // cut is s with at most so many characters.
@@ -95,22 +93,31 @@ const maxLink = paper.MaxLink
 // notice is the text of a message where there is only room for that: on a
 // phone's lock screen and for a screen reader. It says first what the message is
 // about.
-func notice(m chat.Message) string {
+func (l look) notice(m chat.Message) string {
 	var parts []string
-	if t := short(m.Text.String(), 200); t != "" {
+	if t := short(l.said(m.Text), 200); t != "" {
 		parts = append(parts, t)
 	}
 	for _, c := range m.Cards {
 		parts = append(parts, noticeOf(c))
 	}
 	if len(parts) == 0 {
-		parts = append(parts, short(m.Foot.String(), 200))
+		parts = append(parts, short(l.said(m.Foot), 200))
 	}
 	text := strings.Join(parts, "\n")
 	if strings.TrimSpace(text) == "" {
 		return "Paperboy"
 	}
 	return cut(text, maxNotice)
+}
+
+// said is a text alone, with the names that people have.
+func (l look) said(t chat.Text) string {
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(l.words(s))
+	}
+	return b.String()
 }
 
 func noticeOf(c chat.Card) string {

@@ -54,8 +54,12 @@ func within(path string, folders ...string) bool {
 var (
 	// pure packages are nouns, contracts and what takes data in and gives data out.
 	pure = []string{"internal/date", "internal/paper", "internal/team", "internal/chat"}
+	// plain packages turn data into other data: neither I/O nor the store.
+	plain = []string{"internal/card", "internal/english", "internal/search", "internal/recommend", "internal/exchange"}
 	// work packages meet only in the store.
 	work = []string{"internal/ingest", "internal/daily", "internal/outbox", "internal/bot", "internal/mail", "internal/web"}
+	// below are what work packages share; they know none of those.
+	below = []string{"internal/store", "internal/library", "internal/picks"}
 	// outside is I/O, which pure packages leave to others.
 	outside = []string{"os", "os/exec", "net", "net/http", "database/sql", "syscall", "io/fs", "embed"}
 	// one has the only folders that may import a library.
@@ -88,8 +92,14 @@ func TestImportRules(t *testing.T) {
 				t.Errorf("%s imports %s: nouns and contracts know only each other", p.ImportPath, imported)
 			case within(p.ImportPath, work...) && within(imported, work...) && p.ImportPath != imported:
 				t.Errorf("%s imports %s: work packages meet only in the store", p.ImportPath, imported)
-			case within(p.ImportPath, "internal/search", "internal/recommend") && (strings.HasPrefix(imported, "net") || within(imported, "internal/store")):
-				t.Errorf("%s imports %s: search takes data in and gives data out", p.ImportPath, imported)
+			case within(p.ImportPath, plain...) && (strings.HasPrefix(imported, "net") || imported == "database/sql" || within(imported, "internal/store")):
+				t.Errorf("%s imports %s: it takes data in and gives data out", p.ImportPath, imported)
+			case within(p.ImportPath, below...) && within(imported, work...):
+				t.Errorf("%s imports %s: what work packages share knows none of them", p.ImportPath, imported)
+			case within(p.ImportPath, "internal/recommend") && within(imported, "internal") && !within(imported, slices.Concat(pure, []string{"internal/english"})...):
+				t.Errorf("%s imports %s: recommend knows only nouns", p.ImportPath, imported)
+			case within(p.ImportPath, "internal/card") && slices.Contains(outside, imported), p.ImportPath == "paperboy/internal/english" && within(imported, ""):
+				t.Errorf("%s imports %s: it makes words of data", p.ImportPath, imported)
 			case within(p.ImportPath, "bots") && within(imported, "internal") && !within(imported, "internal/chat", "internal/paper", "internal/date"):
 				t.Errorf("%s imports %s: a platform translates and decides nothing", p.ImportPath, imported)
 			}
@@ -128,7 +138,7 @@ func TestPlatformsAreNamedInOnePlace(t *testing.T) {
 // TestSearchHasNoClock looks for time.Now where time comes in as a value.
 func TestSearchHasNoClock(t *testing.T) {
 	for _, p := range modulePackages(t) {
-		if !within(p.ImportPath, append(pure, "internal/search", "internal/recommend", "internal/source", "internal/exchange")...) {
+		if !within(p.ImportPath, slices.Concat(pure, plain, []string{"internal/source", "internal/picks"})...) {
 			continue
 		}
 		for _, file := range p.GoFiles {

@@ -51,7 +51,7 @@ func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	for _, s := range sources {
 		checks = append(checks, checkSource(ctx, s))
 	}
-	checks = append(checks, d.checkContact())
+	checks = append(checks, checkDeliveries(ctx, f.store, time.Now()), d.checkContact())
 	checks = append(checks, d.platformSettings.check(ctx, d.SlackConfigToken, c.personLog(std.err))...)
 	checks = append(checks, d.discordSettings.check(ctx, c.personLog(std.err))...)
 	failed := false

@@ -93,7 +93,7 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 		group.Go(func() error { return c.Listen(ctx, p.bot) })
 	}
 	if screen != nil {
-		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz. Try /papers moe, or help. Ctrl-D ends it.\n", addr)
+		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz.\nTry /papers moe, /paperboy subscribe moe, or help. Ctrl-D ends it.\n", addr)
 		group.Go(func() error {
 			defer stop()
 			return screen.Listen(ctx, p.bot)

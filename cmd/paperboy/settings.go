@@ -19,7 +19,8 @@ type cli struct {
 	Import      importCmd      `cmd:"" help:"Add papers from JSON Lines, BibTeX or RIS, plain or gzip."`
 	Export      exportCmd      `cmd:"" help:"Write all papers to standard output."`
 	Backup      backupCmd      `cmd:"" help:"Copy the SQLite database, which may be in use."`
-	Status      statusCmd      `cmd:"" help:"Show the feed and how its sources are doing."`
+	Status      statusCmd      `cmd:"" help:"Show the feed, the channels, and how the sources are doing."`
+	Deliveries  deliveriesCmd  `cmd:"" help:"Show messages that wait to be posted or were given up."`
 	Doctor      doctorCmd      `cmd:"" help:"Check everything and say what to do about each failure."`
 	Manifest    manifestCmd    `cmd:"" help:"Print what a chat platform wants to know of the app."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running Paperboy whether it is well, as a container does."`
@@ -74,14 +75,5 @@ type emojiSettings struct {
 
 // meanings are the settings, with the usual emoji where nothing is set.
 func (e emojiSettings) meanings() bot.Emoji {
-	all := bot.Usual()
-	for _, set := range []struct {
-		to   *[]string
-		from []string
-	}{{&all.Up, e.Upvote}, {&all.Down, e.Downvote}, {&all.Save, e.Save}} {
-		if len(set.from) > 0 {
-			*set.to = set.from
-		}
-	}
-	return all
+	return bot.Meanings(e.Upvote, e.Downvote, e.Save)
 }

@@ -39,7 +39,7 @@ func (s sourceSettings) client(db *store.Store) *polite.Client {
 var sourceLabels = card.Labels{
 	"huggingface":   "Hugging Face",
 	"arxiv":         "arXiv",
-	team.SourceName: "this team's list",
+	team.SourceName: "what people here share",
 }
 
 // open makes the sources that are switched on. A source is one line here.

@@ -17,7 +17,7 @@ import (
 
 type statusCmd struct{}
 
-// Run shows the feed and its sources.
+// Run shows the feed, its channels and its sources.
 func (*statusCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	f, err := openExisting(ctx, c, c.personLog(std.err))
 	if err != nil {
@@ -33,6 +33,9 @@ func (*statusCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 		return err
 	}
 	fmt.Fprintf(std.out, "%s in the feed.\n", english.Count(n, "paper"))
+	if err := printPosting(ctx, f.store, time.Now(), std.out); err != nil {
+		return err
+	}
 	if len(states) == 0 {
 		fmt.Fprintln(std.out, "No source has been read yet: paperboy ingest does so once, and a running Paperboy all the time.")
 		return nil

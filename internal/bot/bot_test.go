@@ -42,6 +42,8 @@ type scene struct {
 	store   *store.Store
 	library *library.Library
 	logs    strings.Builder
+	emoji   bot.Emoji
+	outside source.Resolver
 }
 
 // knows is a resolver for arXiv papers; without papers it is down.
@@ -72,7 +74,7 @@ func newScene(t *testing.T, outside knows, papers ...paper.Paper) *scene {
 	if _, err := s.store.SavePapers(t.Context(), papers); err != nil {
 		t.Fatal(err)
 	}
-	s.library = l
+	s.library, s.emoji = l, bot.Usual()
 	s.resolveWith(outside)
 	return s
 }
@@ -81,17 +83,24 @@ func newScene(t *testing.T, outside knows, papers ...paper.Paper) *scene {
 func (s *scene) resolveWith(r source.Resolver) { s.with(r, silent{}) }
 
 // platform makes the bot talk through p.
-func (s *scene) platform(p chat.Platform) { s.with(knows(nil), p) }
+func (s *scene) platform(p chat.Platform) { s.with(s.outside, p) }
 
 func (s *scene) with(r source.Resolver, platform chat.Platform) {
+	s.outside = r
 	unknown := func() float64 { return 0 }
 	m := telemetry.NewMetrics(prometheus.NewRegistry(), "test", bot.Names(), telemetry.Gauges{Papers: unknown, Indexed: unknown})
 	log := slog.New(slog.NewTextHandler(&s.logs, nil))
 	labels := card.Labels{"daily": "The Daily"}
 	picker := picks.New(s.store, s.library, log, picks.Options{Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}})
 	s.Bot = bot.New(s.store, s.library, picker, source.Resolvers{r}, chat.Platforms{"test": platform}, log, m, bot.Options{
-		Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}, Emoji: bot.Usual(),
+		Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}, Emoji: s.emoji,
 	})
+}
+
+// emojiAre gives reactions their meanings.
+func (s *scene) emojiAre(e bot.Emoji) {
+	s.emoji = e
+	s.resolveWith(s.outside)
 }
 
 // silent is a platform that only tells who manages its channels: everybody but
@@ -634,7 +643,7 @@ func TestButtonsHaveRoomForLongQueries(t *testing.T) {
 
 func TestHelpComesFromTheTable(t *testing.T) {
 	s := newScene(t, nil)
-	got := s.says("help")
+	got := s.says("help") + show(s.Command(s.Context(), chat.Command{Name: "paperboy", Text: "help", By: ada, In: place, At: now}))
 	for _, name := range bot.Names()[5:] { // the first are no commands
 		if !strings.Contains(got, "/papers "+name) && !strings.Contains(got, "/paperboy "+name) {
 			t.Errorf("help lacks %s", name)

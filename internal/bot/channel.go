@@ -74,7 +74,7 @@ func (b *Bot) subscribe(ctx context.Context, a ask) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	if known {
-		return chat.Message{Text: append(chat.Plain("This channel follows "+named(topic)+" already. "), b.nextPost(c)...)}, nil
+		return chat.Message{Text: append(chat.Plain("This channel follows "+named(topic)+" already. "), b.nextPost(c, a.At)...)}, nil
 	}
 	t := chat.Plain("This channel now follows " + named(topic) + ". ")
 	if n := len(c.Prefs.Topics); n > 1 {
@@ -83,7 +83,7 @@ func (b *Bot) subscribe(ctx context.Context, a ask) (chat.Message, error) {
 	for _, note := range notes {
 		t = append(t, chat.Span{Text: note + " "})
 	}
-	t = append(t, b.nextPost(c)...)
+	t = append(t, b.nextPost(c, a.At)...)
 	if first {
 		t = append(t, chat.Span{Text: " Nothing listed before today is posted."}, chat.Span{Text: "\nTry "},
 			chat.Span{Text: "/paperboy preview", Style: chat.Code}, chat.Span{Text: " to see what it would be, and "},
@@ -100,7 +100,7 @@ func readTopic(args string) (topic string, notes []string, err error) {
 		return team.Everything, nil, nil
 	}
 	if len(args) > team.MaxTopic {
-		return "", nil, advice(fmt.Sprintf("That is too long for a topic; %d characters are the most. Several short topics find more: each is added on its own.", team.MaxTopic))
+		return "", nil, advice("That is too long for a topic. Several short topics find more: each is added on its own.")
 	}
 	topic = strings.Join(strings.Fields(paper.Line(args, team.MaxTopic)), " ")
 	query := search.Parse(topic)
@@ -118,12 +118,19 @@ func named(topic string) string {
 	return "“" + topic + "”"
 }
 
-func topicNames(topics []team.Topic) (names []string) {
+// topicsNamed is how many topics a sentence names; a list can have them all.
+const topicsNamed = 5
+
+// someTopics are topics in a sentence.
+func someTopics(topics []team.Topic) string {
+	var names []string
 	for _, t := range topics {
 		names = append(names, named(t.Query))
 	}
-	return names
+	return someOf(names)
 }
+
+func someOf(names []string) string { return english.Some(names, topicsNamed, "more topic", "and") }
 
 // unsubscribe takes one topic away, told by its text or its number, or all.
 func (b *Bot) unsubscribe(ctx context.Context, a ask) (chat.Message, error) {
@@ -148,11 +155,11 @@ func (b *Bot) unsubscribe(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	text := "This channel no longer follows " + english.List(topicNames(gone), "and") + ". "
+	text := "This channel no longer follows " + someTopics(gone) + ". "
 	if !c.Prefs.Follows() {
 		return saying("%sThat leaves no topic, so nothing will be posted here. All other settings are kept.", text), nil
 	}
-	return saying("%sIt still follows %s.", text, english.List(topicNames(c.Prefs.Topics), "and")), nil
+	return saying("%sIt still follows %s.", text, someTopics(c.Prefs.Topics)), nil
 }
 
 // whichTopic finds the topic that a person means.
@@ -160,7 +167,7 @@ func whichTopic(p team.Prefs, said string) (int, bool) {
 	if i, ok := p.Topic(said); ok {
 		return i, true
 	}
-	if topic, _, err := readTopic(said); err == nil && said != "" {
+	if topic, _, err := readTopic(strings.Trim(said, "“”")); err == nil && said != "" { // as our own sentences quote it
 		if i, ok := p.Topic(topic); ok {
 			return i, true
 		}
@@ -173,14 +180,14 @@ func whichTopic(p team.Prefs, said string) (int, bool) {
 }
 
 func numbered(topics []team.Topic) string {
-	names := topicNames(topics)
-	for i := range names {
-		names[i] = fmt.Sprintf("%d: %s", i+1, names[i])
+	var names []string
+	for i, t := range topics {
+		names = append(names, fmt.Sprintf("%d: %s", i+1, named(t.Query)))
 	}
-	return english.List(names, "and")
+	return someOf(names)
 }
 
-const errFollowsNothing = advice("This channel follows no topic yet. Add one: /paperboy subscribe mixture of experts — or /paperboy subscribe alone for the best of everything.")
+const errFollowsNothing = advice("This channel follows no topic yet. Add one, such as /paperboy subscribe mixture of experts, or type only /paperboy subscribe for the best of everything.")
 
 // topics lists the topics that the channel follows.
 func (b *Bot) topics(ctx context.Context, a ask) (chat.Message, error) {
@@ -194,16 +201,32 @@ func (b *Bot) topics(ctx context.Context, a ask) (chat.Message, error) {
 	if !c.Prefs.Follows() {
 		return chat.Message{}, errFollowsNothing
 	}
-	t := chat.Text{{Text: "Topics followed here", Style: chat.Bold}, {Text: ", of which a paper needs one:\n"}}
-	for i, topic := range c.Prefs.Topics {
-		t = append(t, chat.Span{Text: fmt.Sprintf("%d. %s", i+1, named(topic.Query))}, chat.Span{Text: ", added by "},
-			chat.Name(topic.By), chat.Span{Text: " on " + topic.Since.Start(time.UTC).Format("2 January 2006") + "\n"})
+	all := c.Prefs.Topics
+	t := chat.Text{{Text: "Topics followed here", Style: chat.Bold}, {Text: "; a paper on any of them can be picked:\n"}}
+	for i := min(a.offset, len(all)); i < min(a.offset+topicsShown, len(all)); i++ {
+		t = append(t, chat.Span{Text: fmt.Sprintf("%d. %s", i+1, named(all[i].Query))}, chat.Span{Text: ", added by "},
+			chat.Name(all[i].By), chat.Span{Text: " on " + all[i].Since.Start(time.UTC).Format("2 January 2006") + "\n"})
 	}
-	return chat.Message{Text: append(t, b.nextPost(c)...)}, nil
+	m := chat.Message{Text: append(t, b.nextPost(c, a.At)...), Replace: a.offset > 0}
+	return a.further(m, topicsShown, len(all)), nil
+}
+
+// topicsShown is how many topics a page has: the longest still fit a message.
+const topicsShown = 10
+
+// further adds to a page of lines, of which there are total, the way to the next.
+func (a ask) further(m chat.Message, size, total int) chat.Message {
+	if total > size {
+		m.Foot = chat.Plain(fmt.Sprintf("%d to %d of %d", a.offset+1, min(a.offset+size, total), total))
+	}
+	if next := a.offset + size; next < total {
+		m.Buttons = append(m.Buttons, chat.Button{Label: "More", Action: a.turn(next), Does: chat.Next})
+	}
+	return m
 }
 
 // nextPost says in a sentence when the channel is posted to next.
-func (b *Bot) nextPost(c team.Channel) chat.Text {
+func (b *Bot) nextPost(c team.Channel, now time.Time) chat.Text {
 	switch {
 	case c.Gone != "":
 		return chat.Text{{Text: "Nothing can be posted here: " + c.Gone + ". When that is mended, type "}, {Text: "/paperboy resume", Style: chat.Code}, {Text: "."}}
@@ -215,21 +238,29 @@ func (b *Bot) nextPost(c team.Channel) chat.Text {
 		return chat.Plain("The schedule (" + c.Prefs.Schedule.String() + ") has no time in the years to come, so nothing is posted.")
 	}
 	loc := b.picker.Zone(c)
-	text := fmt.Sprintf("Next post: %s, up to %s.", clock(c.Next.At, loc), english.Count(c.Prefs.Count, "paper"))
-	if c.Prefs.Paused {
+	text := "Next post: " + clock(c.Next.At, now, loc) + "."
+	if !c.Next.At.After(now) {
+		text = "The next post is due now."
+	}
+	if c.Prefs.Rests(date.Of(now.In(loc))) {
 		text = "Picks are paused until " + written(c.Prefs.PausedUntil) + ". " + text
 	}
 	return chat.Plain(text)
 }
 
-// clock is "Monday, 2 March at 09:00 (Europe/Berlin)".
-func clock(t time.Time, loc *time.Location) string {
+// clock is "Monday, 2 March at 09:00 (Europe/Berlin)", with the year if it is
+// another than now.
+func clock(t, now time.Time, loc *time.Location) string {
 	t = t.In(loc)
+	day := "Monday, 2 January"
+	if t.Year() != now.In(loc).Year() {
+		day = longDay
+	}
 	zone := loc.String()
 	if zone == "Local" {
 		zone = t.Format("MST")
 	}
-	return t.Format("Monday, 2 January at 15:04") + " (" + zone + ")"
+	return t.Format(day+" at 15:04") + " (" + zone + ")"
 }
 
 // historyShown is how many changes one page of the history has.
@@ -251,12 +282,11 @@ func (b *Bot) history(ctx context.Context, a ask) (chat.Message, error) {
 	loc := b.picker.Zone(c)
 	t := chat.Text{{Text: "Changes to this channel’s settings", Style: chat.Bold}, {Text: ", the latest first:\n"}}
 	for _, change := range changes {
-		t = append(t, chat.Span{Text: change.At.In(loc).Format("2 Jan 2006 15:04") + " "}, chat.Name(change.By), chat.Span{Text: ": " + change.What + "\n"})
+		who := chat.Name(change.By)
+		if change.By.ID == "" { // nobody: it happened by itself
+			who = chat.Span{Text: "Paperboy"}
+		}
+		t = append(t, chat.Span{Text: change.At.In(loc).Format("2 Jan 2006 15:04") + " "}, who, chat.Span{Text: ": " + change.What + "\n"})
 	}
-	m := chat.Message{Text: t, Replace: a.offset > 0}
-	if next := a.offset + historyShown; next < total {
-		m.Foot = chat.Plain(fmt.Sprintf("%d to %d of %d", a.offset+1, a.offset+len(changes), total))
-		m.Buttons = append(m.Buttons, chat.Button{Label: "Older", Action: a.turn(next), Does: chat.Next})
-	}
-	return m, nil
+	return a.further(chat.Message{Text: t, Replace: a.offset > 0}, historyShown, total), nil
 }

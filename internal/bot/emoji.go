@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"paperboy/internal/team"
@@ -16,6 +17,25 @@ func Usual() Emoji {
 		Down: []string{"👎"},
 		Save: []string{"🔖", "📑", "💾"},
 	}
+}
+
+// Meanings are those of a deployment that has chosen some of its emoji: where it
+// has chosen none, the usual ones, less those that it gave another meaning.
+func Meanings(up, down, save []string) Emoji {
+	chosen, e := slices.Concat(up, down, save), Usual()
+	for _, set := range []struct {
+		to     *[]string
+		chosen []string
+	}{{&e.Up, up}, {&e.Down, down}, {&e.Save, save}} {
+		if len(set.chosen) > 0 {
+			*set.to = set.chosen
+			continue
+		}
+		*set.to = slices.DeleteFunc(*set.to, func(usual string) bool {
+			return slices.ContainsFunc(chosen, func(c string) bool { return same(c, usual) })
+		})
+	}
+	return e
 }
 
 // names are what platforms call emoji that they do not hand over as characters.
@@ -40,26 +60,32 @@ func (e Emoji) means(emoji string) (team.Kind, bool) {
 	return "", false
 }
 
-// same reports whether emoji is candidate, or a name of it. Candidates may be
-// written with colons, as people type them.
+// same reports whether two emoji are one, by character or by name. Candidates
+// may be written with colons, as people type them.
 func same(candidate, emoji string) bool {
 	candidate = strings.Trim(strings.TrimSpace(candidate), ":")
-	if bare(candidate) == bare(emoji) && candidate != "" {
-		return true
-	}
-	for character, all := range names {
-		if bare(character) != bare(candidate) {
-			continue
-		}
-		for _, name := range all {
-			if name == emoji {
-				return true
-			}
-		}
-	}
-	return false
+	return candidate != "" && character(candidate) == character(emoji)
 }
 
-// bare is an emoji without the mark that asks for its colourful form, which
-// platforms add or leave out as they like.
-func bare(emoji string) string { return strings.ReplaceAll(emoji, "\ufe0f", "") }
+// character is the emoji of a name, as far as it is known, without what changes
+// only its look.
+func character(emoji string) string {
+	for c, all := range names {
+		if slices.Contains(all, emoji) {
+			return bare(c)
+		}
+	}
+	return bare(emoji)
+}
+
+// bare is an emoji without what changes only its look: the marks that ask for its
+// plain or colourful form, which platforms add or leave out as they like, and the
+// tone of its skin, which people may write into the settings.
+func bare(emoji string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\ufe0e' || r == '\ufe0f' || r >= '\U0001f3fb' && r <= '\U0001f3ff' {
+			return -1
+		}
+		return r
+	}, emoji)
+}

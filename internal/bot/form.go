@@ -47,7 +47,7 @@ func (b *Bot) form(ctx context.Context, a ask, which string) (string, chat.Messa
 // may change them.
 func (b *Bot) withForm(ctx context.Context, a ask, c team.Channel, m chat.Message) chat.Message {
 	if b.mayManage(ctx, a) == nil {
-		m.Form = b.channelForm(c)
+		m.Form = b.channelForm(c, a.At)
 	}
 	return m
 }
@@ -66,14 +66,14 @@ const (
 )
 
 // channelForm shows the settings of a channel as they are.
-func (b *Bot) channelForm(c team.Channel) *chat.Form {
+func (b *Bot) channelForm(c team.Channel, now time.Time) *chat.Form {
 	p := c.Prefs
 	topics := make([]string, len(p.Topics))
 	for i, t := range p.Topics {
 		topics[i] = t.Query
 	}
 	return &chat.Form{
-		Name: settingsForm, In: c.Place, Title: "Daily picks", Submit: "Save", Intro: b.nextPost(c),
+		Name: settingsForm, In: c.Place, Title: "Daily picks", Submit: "Save", Intro: b.nextPost(c, now),
 		Fields: []chat.Field{
 			{Name: topicsField, Label: "Topics, one a line", Kind: chat.Lines, Values: []string{strings.Join(topics, "\n")}, Optional: true, Max: topicsMax,
 				Hint: "Each is a search: mixture of experts, author:shazeer, cat:cs.LG -survey. A * is everything; no topic posts nothing."},
@@ -206,7 +206,7 @@ func (b *Bot) saveSettings(ctx context.Context, a ask, f chat.Filled) (problems 
 	if len(problems) > 0 {
 		return problems, chat.Message{}, nil
 	}
-	return nil, chat.Message{Text: append(chat.Plain("Saved. "), b.nextPost(c)...)}, err
+	return nil, chat.Message{Text: append(chat.Plain("Saved. "), b.nextPost(c, a.At)...)}, err
 }
 
 // errProblems leaves a channel as it was.

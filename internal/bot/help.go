@@ -6,11 +6,11 @@ import (
 	"paperboy/internal/chat"
 )
 
-// help lists the commands and the query language; after /paperboy, the commands
-// for the channel alone.
+// help lists the commands for papers and the query language; after /paperboy, the
+// commands for the channel.
 func (b *Bot) help(_ context.Context, a ask) (chat.Message, error) {
 	if a.Name == "paperboy" {
-		return chat.Message{Text: table("For this channel", channelCommands())[1:]}, nil
+		return chat.Message{Text: table("Daily picks for this channel", channelCommands())[1:]}, nil
 	}
 	return help(), nil
 }
@@ -29,8 +29,7 @@ func help() chat.Message {
 		t = append(t, line(row[0], row[1])...)
 	}
 	t = append(t, table("Commands", paperCommands())...)
-	t = append(t, table("For this channel", channelCommands())...)
-	return chat.Message{Text: t}
+	return chat.Message{Text: t, Foot: chat.Text{{Text: "/paperboy help", Style: chat.Code}, {Text: " shows how to have picks posted here every day."}}}
 }
 
 // table lists commands under a heading.
@@ -51,6 +50,7 @@ func line(typed, does string) chat.Text {
 func shortHelp() chat.Text {
 	return chat.Text{
 		{Text: "Try "}, {Text: "/papers mixture of experts", Style: chat.Code}, {Text: ", "},
-		{Text: "/papers week", Style: chat.Code}, {Text: " or "}, {Text: "/papers help", Style: chat.Code}, {Text: "."},
+		{Text: "/papers week", Style: chat.Code}, {Text: " or "}, {Text: "/papers help", Style: chat.Code}, {Text: "; for daily picks, "},
+		{Text: "/paperboy help", Style: chat.Code}, {Text: "."},
 	}
 }

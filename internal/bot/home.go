@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"time"
 
 	"paperboy/internal/chat"
 	"paperboy/internal/english"
@@ -79,14 +80,14 @@ func (b *Bot) homePicks(ctx context.Context, a ask) (chat.Message, error) {
 	if !c.Prefs.Follows() {
 		t = append(t, chat.Span{Text: "None yet. Choose topics, and they come to you every working day."})
 	} else {
-		t = append(t, b.follows(c)...)
+		t = append(t, b.follows(c, a.At)...)
 	}
 	return chat.Message{Text: t, Buttons: []chat.Button{settingsButton(a.In)}}, nil
 }
 
-func (b *Bot) follows(c team.Channel) chat.Text {
-	t := chat.Plain("On " + english.List(topicNames(c.Prefs.Topics), "and") + ". ")
-	return append(t, b.nextPost(c)...)
+func (b *Bot) follows(c team.Channel, now time.Time) chat.Text {
+	t := chat.Plain("On " + someTopics(c.Prefs.Topics) + ". ")
+	return append(t, b.nextPost(c, now)...)
 }
 
 // homeChannels are the channels that the person looks after, each with its next
@@ -107,7 +108,7 @@ func (b *Bot) homeChannels(ctx context.Context, a ask) ([]chat.Message, error) {
 			continue
 		}
 		t := chat.Text{chat.Where(c.Place), {Text: ": "}}
-		parts = append(parts, chat.Message{Text: append(t, b.follows(c)...), Buttons: []chat.Button{settingsButton(c.Place)}})
+		parts = append(parts, chat.Message{Text: append(t, b.follows(c, a.At)...), Buttons: []chat.Button{settingsButton(c.Place)}})
 	}
 	return parts, nil
 }

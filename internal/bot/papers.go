@@ -27,7 +27,7 @@ var errUnknown = errors.New("no service knows the paper")
 func (b *Bot) asked(ctx context.Context, a ask, usage string) (ref paper.Ref, p paper.Paper, known bool, err error) {
 	ref, ok := paper.ParseID(a.args)
 	if !ok {
-		return ref, p, false, advice("Which paper? Give a link or an id: /papers " + usage)
+		return ref, p, false, advice("Which paper? Give a link or an id: " + usage)
 	}
 	p, known, err = b.store.Paper(ctx, ref.ID)
 	return ref, p, known, err
@@ -104,7 +104,7 @@ func shown(ref paper.Ref) string {
 const similarShown = 5
 
 func (b *Bot) similar(ctx context.Context, a ask) (chat.Message, error) {
-	p, _, err := b.named(ctx, a, "similar <link or id>")
+	p, _, err := b.named(ctx, a, "/papers similar <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -135,7 +135,7 @@ func (b *Bot) cite(ctx context.Context, a ask) (chat.Message, error) {
 	if rest, ris := strings.CutSuffix(strings.ToLower(a.args), " ris"); ris {
 		a.args, write = a.args[:len(rest)], exchange.RIS
 	}
-	p, _, err := b.named(ctx, a, "cite <link or id>, with ris behind it for RIS")
+	p, _, err := b.named(ctx, a, "/papers cite <link or id>, with ris behind it for RIS")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -167,7 +167,7 @@ func (b *Bot) withAuthors(ctx context.Context, p paper.Paper) (paper.Paper, erro
 }
 
 func (b *Bot) save(ctx context.Context, a ask) (chat.Message, error) {
-	p, err := b.inFeed(ctx, a, "save <link or id>")
+	p, err := b.inFeed(ctx, a, "/papers save <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -178,7 +178,7 @@ func (b *Bot) save(ctx context.Context, a ask) (chat.Message, error) {
 }
 
 func (b *Bot) unsave(ctx context.Context, a ask) (chat.Message, error) {
-	p, err := b.stored(ctx, a, "unsave <link or id>")
+	p, err := b.stored(ctx, a, "/papers unsave <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"paperboy/internal/chat"
 	"paperboy/internal/date"
 	"paperboy/internal/english"
+	"paperboy/internal/paper"
 	"paperboy/internal/team"
 )
 
@@ -22,7 +23,7 @@ func (b *Bot) set(ctx context.Context, a ask, sentence string, do func(*team.Pre
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return chat.Message{Text: append(chat.Plain(sentence+" "), b.nextPost(c)...)}, nil
+	return chat.Message{Text: append(chat.Plain(sentence+" "), b.nextPost(c, a.At)...)}, nil
 }
 
 // shown answers a setting's command without a value with the value there is.
@@ -31,7 +32,7 @@ func (b *Bot) shown(ctx context.Context, a ask, what func(team.Channel) string) 
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return chat.Message{Text: append(chat.Plain(what(c)+" "), b.nextPost(c)...)}, nil
+	return chat.Message{Text: append(chat.Plain(what(c)+" "), b.nextPost(c, a.At)...)}, nil
 }
 
 // schedule says when picks are posted.
@@ -39,13 +40,13 @@ func (b *Bot) schedule(ctx context.Context, a ask) (chat.Message, error) {
 	if a.args == "" {
 		return b.shown(ctx, a, func(c team.Channel) string { return "Picks are posted at " + b.when(c) + "." })
 	}
-	var c team.Channel
+	// Words about no time are a search, also for those who may change nothing.
+	if _, err := team.ParseSchedule(team.Default().Schedule, a.args); errors.Is(err, team.ErrNotASchedule) {
+		return chat.Message{}, errSearchInstead
+	}
 	c, err := b.change(ctx, a, func(c *team.Channel) error {
 		next, err := team.ParseSchedule(c.Prefs.Schedule, a.args)
-		switch {
-		case errors.Is(err, team.ErrNotASchedule):
-			return errSearchInstead
-		case err != nil:
+		if err != nil {
 			return advice(err.Error())
 		}
 		c.Prefs.Schedule = next
@@ -55,10 +56,13 @@ func (b *Bot) schedule(ctx context.Context, a ask) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	t := chat.Plain("Picks are now posted at " + b.when(c) + ". ")
+	if loc := b.picker.Zone(c); c.Served(date.Of(a.At.In(loc)), loc) {
+		t = append(t, chat.Span{Text: "Today’s picks have been made already. "})
+	}
 	if c.Prefs.Schedule.SeveralTimes() {
 		t = append(t, chat.Span{Text: "A day has one post: of several times a day the first counts. "})
 	}
-	return chat.Message{Text: append(t, b.nextPost(c)...)}, nil
+	return chat.Message{Text: append(t, b.nextPost(c, a.At)...)}, nil
 }
 
 // when is the schedule in words, with the zone that holds.
@@ -74,7 +78,7 @@ func (b *Bot) when(c team.Channel) string {
 func (b *Bot) count(ctx context.Context, a ask) (chat.Message, error) {
 	if a.args == "" {
 		return b.shown(ctx, a, func(c team.Channel) string {
-			return "Up to " + english.Count(c.Prefs.Count, "paper") + " a day are posted."
+			return "Up to " + english.Count(c.Prefs.Count, "paper") + " a day " + english.Are(c.Prefs.Count) + " posted."
 		})
 	}
 	n, err := strconv.Atoi(a.args)
@@ -84,27 +88,33 @@ func (b *Bot) count(ctx context.Context, a ask) (chat.Message, error) {
 	if n < 1 || n > team.MaxCount {
 		return chat.Message{}, advice(fmt.Sprintf("A day can have 1 to %d papers, not %d. To have none for a while, type /paperboy pause", team.MaxCount, n))
 	}
-	return b.set(ctx, a, "Up to "+english.Count(n, "paper")+" a day are posted from now on.", func(p *team.Prefs) error {
+	return b.set(ctx, a, "From now on, up to "+english.Count(n, "paper")+" a day "+english.Are(n)+" posted.", func(p *team.Prefs) error {
 		p.Count = n
 		return nil
 	})
 }
 
+// laidOut is how picks come, in a sentence.
+func laidOut(as team.Layout) string {
+	switch as {
+	case team.Thread:
+		return "a heading with the papers in its thread"
+	case team.Digest:
+		return "one message with all papers"
+	}
+	return "one message for each paper"
+}
+
 // layout says how picks are laid out.
 func (b *Bot) layout(ctx context.Context, a ask) (chat.Message, error) {
-	says := map[team.Layout]string{
-		team.Posts:  "one paper a message",
-		team.Thread: "a heading, with the papers in its thread",
-		team.Digest: "all papers in one message",
-	}
 	if a.args == "" {
-		return b.shown(ctx, a, func(c team.Channel) string { return "Picks come as " + says[c.Prefs.Layout] + "." })
+		return b.shown(ctx, a, func(c team.Channel) string { return "Picks come as " + laidOut(c.Prefs.Layout) + "." })
 	}
 	layout := team.Layout(strings.ToLower(a.args))
 	if !slices.Contains(team.Layouts, layout) {
 		return chat.Message{}, errSearchInstead
 	}
-	return b.set(ctx, a, "Picks come as "+says[layout]+" from now on.", func(p *team.Prefs) error {
+	return b.set(ctx, a, "From now on, picks come as "+laidOut(layout)+".", func(p *team.Prefs) error {
 		p.Layout = layout
 		return nil
 	})
@@ -115,28 +125,41 @@ func (b *Bot) sources(ctx context.Context, a ask) (chat.Message, error) {
 	all := append(slices.Clone(b.options.Sources), team.SourceName)
 	if a.args == "" {
 		return b.shown(ctx, a, func(c team.Channel) string {
-			return "Picks come from " + b.sourceNames(c.Prefs.Sources) + ". There are " + english.List(all, "and") + "."
+			return "Picks come from " + b.sourceNames(c.Prefs.Sources) + ". To choose from: " + english.List(all, "and") + ", which is what people here share."
 		})
 	}
-	words := strings.FieldsFunc(strings.ToLower(a.args), func(r rune) bool { return r == ' ' || r == ',' })
-	var chosen []string
-	for i, w := range words {
-		switch {
-		case w == "all" && len(words) == 1, w == "and":
-		case slices.Contains(all, w):
-			if !slices.Contains(chosen, w) {
-				chosen = append(chosen, w)
-			}
-		case i == 0:
-			return chat.Message{}, orSearch(a, "There is no source "+w+". There are "+english.List(all, "and")+", and all means those that are read.")
-		default:
-			return chat.Message{}, advice("There is no source " + w + ". There are " + english.List(all, "and") + ".")
-		}
+	chosen, unknown := chosenSources(a.args, all)
+	switch {
+	case strings.EqualFold(a.args, "all"):
+		chosen = nil
+	case len(chosen) == 0:
+		return chat.Message{}, orSearch(a, noSource(unknown, all))
+	case unknown != "":
+		return chat.Message{}, advice(noSource(unknown, all))
 	}
-	return b.set(ctx, a, "Picks come from "+b.sourceNames(chosen)+" from now on.", func(p *team.Prefs) error {
+	return b.set(ctx, a, "From now on, picks come from "+b.sourceNames(chosen)+".", func(p *team.Prefs) error {
 		p.Sources = chosen
 		return nil
 	})
+}
+
+// chosenSources are those of all that words name, each once, and the first word
+// that names none.
+func chosenSources(words string, all []string) (chosen []string, unknown string) {
+	for _, w := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r == ' ' || r == ',' }) {
+		switch {
+		case slices.Contains(chosen, w), w == "and" && len(chosen) > 0:
+		case slices.Contains(all, w):
+			chosen = append(chosen, w)
+		case unknown == "":
+			unknown = w
+		}
+	}
+	return chosen, unknown
+}
+
+func noSource(name string, all []string) string {
+	return "There is no source “" + paper.Line(name, 60) + "”. To choose from: " + english.List(all, "and") + ", or all for every source that is read."
 }
 
 // orSearch is the error for words that are none of a setting's values: after
@@ -161,18 +184,24 @@ func (b *Bot) sourceNames(names []string) string {
 
 // freshness says whether picks come from fresh or settled lists.
 func (b *Bot) freshness(ctx context.Context, a ask) (chat.Message, error) {
-	says := map[bool]string{false: "lists up to today", true: "lists up to yesterday, whose votes have settled"}
 	if a.args == "" {
-		return b.shown(ctx, a, func(c team.Channel) string { return "Picks come from " + says[c.Prefs.Settled] + "." })
+		return b.shown(ctx, a, func(c team.Channel) string { return "Picks come from " + listsUpTo(c.Prefs.Settled) + "." })
 	}
 	settled := strings.EqualFold(a.args, "settled")
 	if !settled && !strings.EqualFold(a.args, "fresh") {
 		return chat.Message{}, errSearchInstead
 	}
-	return b.set(ctx, a, "Picks come from "+says[settled]+" from now on.", func(p *team.Prefs) error {
+	return b.set(ctx, a, "From now on, picks come from "+listsUpTo(settled)+".", func(p *team.Prefs) error {
 		p.Settled = settled
 		return nil
 	})
+}
+
+func listsUpTo(settled bool) string {
+	if settled {
+		return "lists up to yesterday, whose votes have settled"
+	}
+	return "lists up to today"
 }
 
 // mostVotes is beyond what any paper gets; a minimum above it is a mistake.
@@ -182,7 +211,7 @@ const mostVotes = 10_000
 func (b *Bot) minVotes(ctx context.Context, a ask) (chat.Message, error) {
 	if a.args == "" {
 		return b.shown(ctx, a, func(c team.Channel) string {
-			return "A paper needs at least " + english.Count(c.Prefs.MinVotes, "vote") + "."
+			return "A paper needs " + atLeast(c.Prefs.MinVotes) + "."
 		})
 	}
 	n, err := strconv.Atoi(a.args)
@@ -192,29 +221,44 @@ func (b *Bot) minVotes(ctx context.Context, a ask) (chat.Message, error) {
 	if n < 0 || n > mostVotes {
 		return chat.Message{}, advice(fmt.Sprintf("The minimum can be 0 to %s votes.", english.Thousands(mostVotes)))
 	}
-	return b.set(ctx, a, "A paper needs at least "+english.Count(n, "vote")+" from now on.", func(p *team.Prefs) error {
+	return b.set(ctx, a, "From now on, a paper needs "+atLeast(n)+".", func(p *team.Prefs) error {
 		p.MinVotes = n
 		return nil
 	})
 }
 
+// atLeast is a minimum of votes in a sentence.
+func atLeast(votes int) string {
+	if votes == 0 {
+		return "no votes"
+	}
+	return minimum(votes) + ", at the source and here together"
+}
+
+func minimum(votes int) string {
+	if votes == 0 {
+		return "any number of votes"
+	}
+	return "at least " + english.Count(votes, "vote")
+}
+
 func (b *Bot) crossLists(ctx context.Context, a ask) (chat.Message, error) {
-	return b.toggle(ctx, a, "Papers that are only cross-listed", func(p *team.Prefs) bool { return !p.NoCross }, func(p *team.Prefs, on bool) { p.NoCross = !on })
+	return b.toggle(ctx, a, "papers that are only cross-listed", func(p *team.Prefs) bool { return !p.NoCross }, func(p *team.Prefs, on bool) { p.NoCross = !on })
 }
 
 func (b *Bot) replacements(ctx context.Context, a ask) (chat.Message, error) {
-	return b.toggle(ctx, a, "New versions of older papers", func(p *team.Prefs) bool { return p.Replaced }, func(p *team.Prefs, on bool) { p.Replaced = on })
+	return b.toggle(ctx, a, "new versions of older papers", func(p *team.Prefs) bool { return p.Replaced }, func(p *team.Prefs, on bool) { p.Replaced = on })
 }
 
 // toggle switches something on or off.
 func (b *Bot) toggle(ctx context.Context, a ask, what string, get func(*team.Prefs) bool, set func(*team.Prefs, bool)) (chat.Message, error) {
-	says := map[bool]string{true: " count", false: " do not count"}
+	says := map[bool]string{true: " can be picked", false: " are not picked"}
 	switch strings.ToLower(a.args) {
 	case "":
-		return b.shown(ctx, a, func(c team.Channel) string { return what + says[get(&c.Prefs)] + "." })
+		return b.shown(ctx, a, func(c team.Channel) string { return "At the moment, " + what + says[get(&c.Prefs)] + "." })
 	case "on", "off":
 		on := strings.EqualFold(a.args, "on")
-		return b.set(ctx, a, what+says[on]+" from now on.", func(p *team.Prefs) error {
+		return b.set(ctx, a, "From now on, "+what+says[on]+".", func(p *team.Prefs) error {
 			set(p, on)
 			return nil
 		})
@@ -296,5 +340,5 @@ func (b *Bot) resume(ctx context.Context, a ask) (chat.Message, error) {
 	if running {
 		says = "Picks were not paused. "
 	}
-	return chat.Message{Text: append(chat.Plain(says), b.nextPost(c)...)}, nil
+	return chat.Message{Text: append(chat.Plain(says), b.nextPost(c, a.At)...)}, nil
 }

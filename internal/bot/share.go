@@ -24,7 +24,7 @@ func (b *Bot) share(ctx context.Context, a ask) (chat.Message, error) {
 	if _, direct := a.In.Person(); direct {
 		return chat.Message{}, advice("Here you would share it with yourself alone. Type /papers share <link or id> in the channel that should see it.")
 	}
-	p, err := b.inFeed(ctx, a, "share <link or id>")
+	p, err := b.inFeed(ctx, a, "/papers share <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}

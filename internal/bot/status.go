@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"paperboy/internal/english"
 	"paperboy/internal/paper"
 	"paperboy/internal/picks"
+	"paperboy/internal/store"
 	"paperboy/internal/team"
 )
 
@@ -39,8 +41,8 @@ func (b *Bot) status(ctx context.Context, a ask) (chat.Message, error) {
 		return chat.Message{}, errFollowsNothing
 	}
 	lines := []string{
-		"This channel follows " + english.List(topicNames(c.Prefs.Topics), "and") + ".",
-		b.nextPost(c).String(),
+		fmt.Sprintf("This channel follows %s, with up to %s a day.", someTopics(c.Prefs.Topics), english.Count(c.Prefs.Count, "paper")),
+		b.nextPost(c, a.At).String(),
 	}
 	for _, more := range []func(context.Context, team.Channel, time.Time) ([]string, error){b.lastPost, b.held, b.sourceTroubles} {
 		some, err := more(ctx, c, a.At)
@@ -54,7 +56,7 @@ func (b *Bot) status(ctx context.Context, a ask) (chat.Message, error) {
 
 // lastPost tells what became of the last slots: of the very last, and of the last
 // that had papers.
-func (b *Bot) lastPost(ctx context.Context, c team.Channel, _ time.Time) (lines []string, err error) {
+func (b *Bot) lastPost(ctx context.Context, c team.Channel, now time.Time) (lines []string, err error) {
 	const lookBack = 10
 	plans, err := b.store.Plans(ctx, c.ID, lookBack)
 	if err != nil {
@@ -66,13 +68,28 @@ func (b *Bot) lastPost(ctx context.Context, c team.Channel, _ time.Time) (lines 
 	loc := b.picker.Zone(c)
 	for i, p := range plans {
 		if p.Papers > 0 {
-			return append(lines, fmt.Sprintf("Last post: %s, %s.", clock(p.At, loc), english.Count(p.Papers, "paper"))), nil
+			line, err := b.posted(ctx, c, p, now)
+			return append(lines, line), err
 		}
 		if i == 0 {
-			lines = append(lines, fmt.Sprintf("Nothing was posted on %s: %s", clock(p.At, loc), p.Note))
+			lines = append(lines, fmt.Sprintf("Nothing was posted on %s: %s", clock(p.At, now, loc), p.Note))
 		}
 	}
 	return lines, nil
+}
+
+// posted tells of a slot with papers, and whether all of them are posted.
+func (b *Bot) posted(ctx context.Context, c team.Channel, p store.Planned, now time.Time) (string, error) {
+	open, err := b.store.DeliveriesTo(ctx, c.Place, p.PlannedAt)
+	if err != nil {
+		return "", err
+	}
+	batch := picks.Batch(team.Channel{ID: c.ID}, p.Slot)
+	what := fmt.Sprintf("%s, %s", clock(p.PlannedAt, now, b.picker.Zone(c)), english.Count(p.Papers, "paper"))
+	if slices.ContainsFunc(open, func(d store.DeliveryState) bool { return strings.HasPrefix(d.Key, batch) }) {
+		return "Last picks: " + what + ", not all of which are posted.", nil
+	}
+	return "Last post: " + what + ".", nil
 }
 
 // held tells of messages that wait or were given up.
@@ -82,44 +99,33 @@ func (b *Bot) held(ctx context.Context, c team.Channel, now time.Time) (lines []
 		return nil, err
 	}
 	waiting, why := 0, ""
+	var reasons []string
 	given := map[string]int{}
 	for _, d := range deliveries {
-		if d.Waiting {
+		switch {
+		case d.Waiting:
 			waiting++
 			if d.Reason != "" {
 				why = ": " + d.Reason
 			}
-		} else {
-			given[d.Reason]++
+		default:
+			if given[d.Reason]++; given[d.Reason] == 1 {
+				reasons = append(reasons, d.Reason)
+			}
 		}
 	}
 	if waiting > 0 {
-		lines = append(lines, english.Count(waiting, "message")+" wait to be posted"+why+".")
+		lines = append(lines, fmt.Sprintf("%s %s waiting to be posted%s.", english.Count(waiting, "message"), english.Are(waiting), why))
 	}
-	for reason, n := range given {
-		lines = append(lines, fmt.Sprintf("%s of the last week could not be posted: %s.", english.Count(n, "message"), reason))
+	for _, reason := range reasons {
+		lines = append(lines, fmt.Sprintf("In the last 7 days %s could not be posted: %s.", english.Count(given[reason], "message"), reason))
 	}
 	return lines, nil
 }
 
 // sourceTroubles tells of sources that the channel looks at and that fail.
-func (b *Bot) sourceTroubles(ctx context.Context, c team.Channel, now time.Time) (lines []string, err error) {
-	states, err := b.store.Sources(ctx)
-	if err != nil {
-		return nil, err
-	}
-	names := c.Prefs.Sources
-	if len(names) == 0 {
-		names = b.options.Sources
-	}
-	for _, s := range states {
-		for _, name := range names {
-			if s.Name == name && s.Failures > 0 {
-				lines = append(lines, b.options.Labels.Of(name)+" can’t be read at the moment: "+s.Error+".")
-			}
-		}
-	}
-	return lines, nil
+func (b *Bot) sourceTroubles(ctx context.Context, c team.Channel, _ time.Time) ([]string, error) {
+	return b.picker.Troubles(ctx, c)
 }
 
 // preview shows the asker what would be posted now.
@@ -142,9 +148,9 @@ func (b *Bot) preview(ctx context.Context, a ask) (chat.Message, error) {
 		return b.foretaste(ctx, a, c, p)
 	}
 	return chat.Message{
-		Text:  chat.Text{{Text: "This would be posted now", Style: chat.Bold}, {Text: ", as " + string(c.Prefs.Layout) + ":"}},
+		Text:  chat.Text{{Text: "This would be posted now", Style: chat.Bold}, {Text: ", as " + laidOut(c.Prefs.Layout) + ":"}},
 		Cards: p.Cards,
-		Foot:  b.nextPost(c),
+		Foot:  b.nextPost(c, a.At),
 	}, nil
 }
 
@@ -158,10 +164,10 @@ func (b *Bot) foretaste(ctx context.Context, a ask, c team.Channel, empty picks.
 	}
 	was, err := b.picker.Taste(ctx, c, latest)
 	if err != nil || len(was.Cards) == 0 {
-		return chat.Message{Text: t, Foot: b.nextPost(c)}, err
+		return chat.Message{Text: t, Foot: b.nextPost(c, a.At)}, err
 	}
 	t = append(t, chat.Span{Text: "\nFor a taste, with these settings " + written(latest) + " would have given:"})
-	return chat.Message{Text: t, Cards: was.Cards, Foot: b.nextPost(c)}, nil
+	return chat.Message{Text: t, Cards: was.Cards, Foot: b.nextPost(c, a.At)}, nil
 }
 
 // why tells why a paper was picked for the channel, or was not.
@@ -169,9 +175,12 @@ func (b *Bot) why(ctx context.Context, a ask) (chat.Message, error) {
 	if _, ok := paper.ParseID(a.args); !ok && a.args != "" {
 		return chat.Message{}, errSearchInstead
 	}
-	p, err := b.stored(ctx, a, "why <link or id>")
+	ref, p, known, err := b.asked(ctx, a, "/paperboy why <link or id>")
 	if err != nil {
 		return chat.Message{}, err
+	}
+	if !known {
+		return chat.Message{}, advice(shown(ref) + " is not in the feed, so it could not be picked.")
 	}
 	c, err := b.store.Channel(ctx, a.In)
 	if err != nil {
@@ -197,29 +206,29 @@ func (b *Bot) settings(ctx context.Context, a ask) (chat.Message, error) {
 	p := c.Prefs
 	topics := "none"
 	if p.Follows() {
-		topics = english.List(topicNames(p.Topics), "and")
+		topics = someTopics(p.Topics)
 	}
 	t := chat.Text{{Text: "Settings of this channel", Style: chat.Bold}, {Text: "\n"}}
 	for _, row := range [][2]string{
 		{"subscribe <topic>", "topics: " + topics},
 		{"schedule 09:00 weekdays", "posted at " + b.when(c)},
 		{"count 3", "up to " + english.Count(p.Count, "paper") + " a day"},
-		{"layout posts|thread|digest", "laid out as " + string(p.Layout)},
+		{"layout posts|thread|digest", "laid out as " + string(p.Layout) + ": " + laidOut(p.Layout)},
 		{"sources all", "from " + b.sourceNames(p.Sources)},
-		{"picks fresh|settled", "from " + p.Lists() + " lists"},
-		{"min-votes 5", "with at least " + english.Count(p.MinVotes, "vote")},
-		{"cross-lists on|off", "cross-lists " + on(!p.NoCross)},
-		{"replacements on|off", "new versions " + on(p.Replaced)},
+		{"picks fresh|settled", "from " + listsUpTo(p.Settled)},
+		{"min-votes 5", "with " + minimum(p.MinVotes)},
+		{"cross-lists on|off", with(!p.NoCross) + " papers that are only cross-listed"},
+		{"replacements on|off", with(p.Replaced) + " new versions of older papers"},
 	} {
 		t = append(t, chat.Span{Text: row[1] + " — "}, chat.Span{Text: "/paperboy " + row[0], Style: chat.Code}, chat.Span{Text: "\n"})
 	}
-	m := chat.Message{Text: append(t, b.nextPost(c)...), Foot: chat.Text{{Text: "/paperboy settings history", Style: chat.Code}, {Text: " shows who changed what."}}}
+	m := chat.Message{Text: append(t, b.nextPost(c, a.At)...), Foot: chat.Text{{Text: "/paperboy settings history", Style: chat.Code}, {Text: " shows who changed what."}}}
 	return b.withForm(ctx, a, c, m), nil
 }
 
-func on(is bool) string {
-	if is {
-		return "count"
+func with(are bool) string {
+	if are {
+		return "with"
 	}
-	return "do not count"
+	return "without"
 }

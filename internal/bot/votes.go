@@ -11,7 +11,7 @@ import (
 )
 
 func (b *Bot) vote(ctx context.Context, a ask) (chat.Message, error) {
-	p, err := b.inFeed(ctx, a, "vote <link or id>")
+	p, err := b.inFeed(ctx, a, "/papers vote <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -19,7 +19,7 @@ func (b *Bot) vote(ctx context.Context, a ask) (chat.Message, error) {
 }
 
 func (b *Bot) unvote(ctx context.Context, a ask) (chat.Message, error) {
-	p, err := b.stored(ctx, a, "unvote <link or id>")
+	p, err := b.stored(ctx, a, "/papers unvote <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -80,25 +80,27 @@ func (b *Bot) Reacted(ctx context.Context, r chat.Reaction) error {
 		return b.cleared(ctx, r)
 	}
 	kind, known := b.options.Emoji.means(r.Emoji)
-	n, numbered := keycap(r.Emoji)
-	if !known && !numbered {
+	number, numbered := keycap(r.Emoji)
+	if numbered {
+		kind = team.Up
+	} else if !known {
 		return nil
+	}
+	m := team.Mark{
+		Team: b.options.Pool.Of(r.Post.Place), By: r.By, Kind: kind, On: r.Post, Sign: r.Emoji, At: r.At, Withdrawn: r.Removed,
 	}
 	papers, err := b.store.PostPapers(ctx, r.Post)
-	if err != nil || len(papers) == 0 {
+	if err != nil {
 		return err
 	}
-	switch {
-	case numbered && n <= len(papers):
-		kind = team.Up
-	case len(papers) == 1 && known:
-		n = 1
-	default:
+	if len(papers) == 0 {
+		return b.store.MarkStray(ctx, m, number)
+	}
+	var ok bool
+	if m.Paper, ok = team.Meant(papers, number); !ok {
 		return nil
 	}
-	_, err = b.record(ctx, team.Mark{
-		Team: b.options.Pool.Of(r.Post.Place), Paper: papers[n-1], By: r.By, Kind: kind, On: r.Post, Sign: r.Emoji, At: r.At, Withdrawn: r.Removed,
-	})
+	_, err = b.record(ctx, m)
 	return err
 }
 
@@ -129,7 +131,7 @@ func (b *Bot) voters(ctx context.Context, a ask) (chat.Message, error) {
 		return chat.Message{}, errSearchInstead
 	}
 	a.args = strings.TrimSpace(strings.TrimPrefix(rest, "for "))
-	p, err := b.stored(ctx, a, "who voted <link or id>")
+	p, err := b.stored(ctx, a, "/papers who voted <link or id>")
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -140,7 +142,7 @@ func (b *Bot) voters(ctx context.Context, a ask) (chat.Message, error) {
 	if len(people) == 0 {
 		return saying("Nobody here has voted for “%s” yet.", p.Title), nil
 	}
-	t := chat.Plain("For “" + p.Title + "” voted: ")
+	t := chat.Plain("Voted for “" + p.Title + "”: ")
 	for i, who := range people {
 		if i > 0 {
 			t = append(t, chat.Span{Text: ", "})

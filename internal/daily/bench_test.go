@@ -100,3 +100,34 @@ func manyChannels(b *testing.B, s *store.Store, n int) {
 		}
 	}
 }
+
+// BenchmarkPreview is one person's look at what would be posted, over the 7,000
+// papers of a week: the first, and those that follow soon.
+func BenchmarkPreview(b *testing.B) {
+	f := newFeed(b, manyPapers(7000)...)
+	manyChannels(b, f.store, 1)
+	c, err := f.store.Channel(b.Context(), chat.Place{Platform: "test", Space: "T0", Channel: "C0"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	look := func() {
+		p, err := f.picker.Preview(b.Context(), c, nine)
+		if err != nil || len(p.Cards) == 0 {
+			b.Fatal(p, err)
+		}
+	}
+	if _, err := f.picker.Begin(b.Context(), nine); err != nil { // builds the index
+		b.Fatal(err)
+	}
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			runtime.GC() // forgets the week
+			look()
+		}
+	})
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			look()
+		}
+	})
+}

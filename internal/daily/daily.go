@@ -5,6 +5,7 @@ package daily
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -127,7 +128,7 @@ func (d *Daily) plan(ctx context.Context, round *picks.Round, channels []team.Ch
 		for id, err := range failed {
 			d.log.Error("a channel could not be planned", "channel", id, "err", err)
 		}
-		outcomes, err := d.store.Plan(ctx, plans)
+		outcomes, err := d.keep(ctx, plans)
 		if err != nil {
 			return posted, err
 		}
@@ -139,6 +140,29 @@ func (d *Daily) plan(ctx context.Context, round *picks.Round, channels []team.Ch
 		d.planned()
 	}
 	return posted, nil
+}
+
+// keep keeps plans in one transaction. If that fails each has its own, so that
+// what is wrong with one channel keeps no other from its picks.
+func (d *Daily) keep(ctx context.Context, plans []store.Plan) ([]store.Outcome, error) {
+	outcomes, err := d.store.Plan(ctx, plans)
+	if err == nil || ctx.Err() != nil || len(plans) == 1 {
+		return outcomes, err
+	}
+	outcomes = make([]store.Outcome, len(plans))
+	var failed error
+	for i := range plans {
+		one, err := d.store.Plan(ctx, plans[i:i+1])
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("channel %s: %w", plans[i].Channel.ID, err))
+			continue
+		}
+		outcomes[i] = one[0]
+	}
+	if failed != nil {
+		d.log.Error("channels could not be planned and are tried again in a minute", "err", failed)
+	}
+	return outcomes, nil
 }
 
 // due tells the channels that have a slot now from those whose slot has passed.
@@ -169,9 +193,9 @@ func (d *Daily) skip(ctx context.Context, late []team.Channel, now time.Time) er
 	for i, c := range late {
 		loc := d.picker.Zone(c)
 		plans[i] = store.Plan{Channel: c, At: now}
-		if !c.Served(c.Next.Day, loc) && !c.Prefs.Rests(c.Next.Day) {
-			plans[i].Slot, plans[i].Note = c.Next, missed
-			c.Last = c.Next
+		if slot, ok := c.Missed(loc); ok {
+			plans[i].Slot, plans[i].Note = slot, missed
+			c.Last = slot
 		}
 		plans[i].Next = c.Upcoming(now, loc)
 	}

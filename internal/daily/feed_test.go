@@ -2,6 +2,7 @@ package daily_test
 
 import (
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ type feed struct {
 	testing.TB
 	store  *store.Store
 	picker *picks.Picker
-	woken  int // how often something new was to be posted
+	woken  atomic.Int32 // how often something new was to be posted
 }
 
 func newFeed(t testing.TB, papers ...paper.Paper) *feed {
@@ -63,5 +64,5 @@ func (f *feed) add(papers ...paper.Paper) {
 func (f *feed) daily() *daily.Daily {
 	unknown := func() float64 { return 0 }
 	m := telemetry.NewMetrics(prometheus.NewRegistry(), "test", nil, telemetry.Gauges{Papers: unknown, Indexed: unknown})
-	return daily.New(f.store, f.picker, []string{"test"}, slog.New(slog.DiscardHandler), m, func() { f.woken++ })
+	return daily.New(f.store, f.picker, []string{"test"}, slog.New(slog.DiscardHandler), m, func() { f.woken.Add(1) })
 }

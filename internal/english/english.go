@@ -26,6 +26,23 @@ func Thousands(n int) string {
 	return s
 }
 
+// Are is the verb after a number: "is" or "are".
+func Are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// Some is List of the first few of items, and how many more there are: "a, b and
+// 3 more topics".
+func Some(items []string, most int, what, word string) string {
+	if more := len(items) - most; more > 0 {
+		items = append(items[:most:most], Count(more, what))
+	}
+	return List(items, word)
+}
+
 // List is "a", "a and b", "a, b and c"; word is "and" or "or".
 func List(items []string, word string) string {
 	if n := len(items); n > 1 {

@@ -184,7 +184,7 @@ func (l *Library) Len() int { return l.index.Len() }
 // Search returns a page of the papers that answer query, counting a team's
 // votes where votes matter.
 func (l *Library) Search(ctx context.Context, query search.Query, of team.ID, page store.Page) (search.Results, error) {
-	note, err := l.refresh(ctx)
+	note, err := l.Refresh(ctx)
 	if err != nil {
 		return search.Results{}, err
 	}
@@ -208,16 +208,16 @@ func (l *Library) Among(ids []paper.ID) *search.Matcher { return l.index.Among(i
 
 // Similar returns up to n papers that share rare words with p.
 func (l *Library) Similar(ctx context.Context, p paper.Paper, n int) ([]search.Hit, error) {
-	if _, err := l.refresh(ctx); err != nil {
+	if _, err := l.Refresh(ctx); err != nil {
 		return nil, err
 	}
 	return l.index.Similar(p, n), nil
 }
 
-// refresh takes in the latest changes before a search, so that a paper just
+// Refresh takes in the latest changes before a search, so that a paper just
 // added is found, but keeps nobody waiting for a large import: then it returns
 // a sentence about it.
-func (l *Library) refresh(ctx context.Context) (note string, err error) {
+func (l *Library) Refresh(ctx context.Context) (note string, err error) {
 	last, err := l.store.LastChange(ctx)
 	if err != nil {
 		return "", err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/english"
 	"paperboy/internal/store"
 	"paperboy/internal/team"
 )
@@ -21,14 +22,24 @@ func (l *lane) deliver(ctx context.Context, d store.Delivery, start time.Time) {
 		l.putOff(d, time.Now(), false, "")
 		return
 	}
+	if held := time.UnixMicro(l.held.Load()); time.Now().Before(held) {
+		l.putOff(d, held, false, slower)
+		return
+	}
 	sending, cancel := context.WithDeadline(l.working, taken.Add(l.options.Lease/2))
 	defer cancel()
 	if reason := hopeless(d, time.Now()); reason != "" && !d.Unsure {
 		l.park(d, reason)
 		return
 	}
-	if d.Unsure && l.lookUp(sending, &d) {
-		return
+	if d.Unsure {
+		if l.lookUp(sending, &d) {
+			return
+		}
+		if !l.turn(ctx, taken) { // looking has taken its time
+			l.putOff(d, time.Now(), false, "")
+			return
+		}
 	}
 	post, err := l.send(sending, d)
 	l.settle(d, post, err)
@@ -47,6 +58,17 @@ func (l *lane) waitUntil(ctx context.Context, start, taken time.Time) bool {
 	case <-timer.C:
 		return ctx.Err() == nil
 	}
+}
+
+// turn waits for the next moment at which the pace lets a message out, and
+// reports whether there is time for that.
+func (l *lane) turn(ctx context.Context, taken time.Time) bool {
+	if l.pace.Every == 0 {
+		return true
+	}
+	now := time.Now()
+	wait, err := l.store.Reserve(ctx, l.paceKey(), now, l.pace.Every)
+	return err == nil && l.waitUntil(ctx, now.Add(wait), taken)
 }
 
 // hopeless is why a message is not sent at all.
@@ -151,12 +173,16 @@ func (l *lane) throttled(d store.Delivery, t *chat.Throttled, now time.Time) {
 	rest := max(t.After, time.Second)
 	until := now.Add(rest + l.jitter(rest/10))
 	if t.Everywhere {
+		l.held.Store(until.UnixMicro())
 		err := l.store.Hold(l.settling(), l.paceKey(), until)
 		l.complain("a platform could not be held", d, err)
 	}
 	l.metrics.Delivered(l.platform.Name(), "throttled")
-	l.putOff(d, until, false, "the chat service asks to go slower")
+	l.putOff(d, until, false, slower)
 }
+
+// slower is the reason of messages that wait because of a throttle.
+const slower = "the chat service asks to go slower"
 
 // settling is the context of writing down what is known, which nothing breaks off.
 func (l *lane) settling() context.Context { return context.WithoutCancel(l.working) }
@@ -187,22 +213,25 @@ func (l *lane) bury(d store.Delivery, reason string, now time.Time) {
 	}))
 }
 
+// topicsNamed is how many topics the notice names.
+const topicsNamed = 5
+
 // notice tells a person that a channel they subscribed can't be posted to.
 func notice(c team.Channel, now time.Time) chat.Message {
-	about := "everything new"
-	for i, t := range c.Prefs.Topics {
-		switch {
-		case t.Query == team.Everything:
-		case i == 0:
-			about = "“" + t.Query + "”"
-		default:
-			about += ", “" + t.Query + "”"
+	var topics []string
+	for _, t := range c.Prefs.Topics {
+		if t.Query != team.Everything {
+			topics = append(topics, "“"+t.Query+"”")
 		}
+	}
+	about := english.Some(topics, topicsNamed, "more topic", "and")
+	if about == "" {
+		about = "everything new"
 	}
 	return chat.Message{
 		Key: fmt.Sprintf("gone/%s/%d", c.ID, now.Unix()),
 		Text: chat.Text{
-			{Text: "The daily picks on " + about + " that you subscribed a channel to can't be posted there any more: " + c.Gone + ". They are paused. When that is mended, type "},
+			{Text: "The daily picks on " + about + " that you subscribed a channel to can’t be posted there any more: " + c.Gone + ". They are paused. When that is mended, type "},
 			{Text: "/paperboy resume", Style: chat.Code}, {Text: " in the channel."},
 		},
 	}

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"paperboy/internal/chat"
@@ -16,6 +17,7 @@ type lane struct {
 	wake     chan struct{}   // as in Outbox
 	free     chan struct{}   // holds a token for every message that may be under way besides
 	working  context.Context // ends a while after Run's context does
+	held     atomic.Int64    // until when, in microseconds as in the store, the platform asked this process for silence
 }
 
 func (o *Outbox) newLane(ctx context.Context, p chat.Platform, wake chan struct{}) *lane {
@@ -71,8 +73,9 @@ func (l *lane) round(ctx context.Context) (wait time.Duration) {
 		}
 		return restAfterTrouble
 	}
+	start := time.Now().Add(wait)
 	for i, d := range taken {
-		start := time.Now().Add(wait + time.Duration(i)*l.pace.Every)
+		start := start.Add(time.Duration(i) * l.pace.Every)
 		go func() {
 			defer l.back()
 			l.deliver(ctx, d, start)
@@ -136,7 +139,9 @@ func (l *lane) take(ctx context.Context, n int) (taken []store.Delivery, wait ti
 	if l.pace.Every == 0 {
 		return taken, 0, nil
 	}
+	now = time.Now()
 	wait, err = l.store.Reserve(ctx, l.paceKey(), now, time.Duration(len(taken))*l.pace.Every)
+	wait -= time.Since(now) // asking took some of it
 	if err != nil {
 		l.log.Warn("the pace of a platform could not be kept", "platform", l.platform.Name(), "err", err)
 		wait = 0

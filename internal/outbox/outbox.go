@@ -101,8 +101,9 @@ func (o *Outbox) jitter(d time.Duration) time.Duration {
 	return d*3/4 + time.Duration(o.random.Int64N(int64(d)/2+1))
 }
 
-// backoff is the pause after so many failures in a row: 5 s, 10 s, … 10 min.
+// backoff is the pause after so many failures in a row: with the usual lease
+// 5 s, 10 s, … 10 min.
 func (o *Outbox) backoff(failures int) time.Duration {
-	const first, longest = 5 * time.Second, 10 * time.Minute
+	first, longest := o.options.Lease/12, 10*o.options.Lease
 	return o.jitter(min(first<<min(failures, 10), longest))
 }

@@ -25,7 +25,7 @@ type Preview struct {
 
 // Preview works out what a channel would get now. Nothing is kept.
 func (p *Picker) Preview(ctx context.Context, c team.Channel, now time.Time) (Preview, error) {
-	r, err := p.Begin(ctx, now)
+	r, err := p.glance(ctx, now)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -35,7 +35,7 @@ func (p *Picker) Preview(ctx context.Context, c team.Channel, now time.Time) (Pr
 // Taste is what a channel would have got on a day in the past, old papers and
 // all: an impression of its settings where Preview has nothing to show.
 func (p *Picker) Taste(ctx context.Context, c team.Channel, day date.Date) (Preview, error) {
-	r, err := p.Begin(ctx, day.At(12, 0, time.UTC))
+	r, err := p.glance(ctx, day.At(12, 0, time.UTC))
 	if err != nil {
 		return Preview{}, err
 	}
@@ -70,7 +70,7 @@ func (r *Round) emptiness(ctx context.Context, c team.Channel, want recommend.Wa
 	if sifted.Listed == 0 {
 		return joined(fmt.Sprintf("No source listed anything from %s to %s.", short(want.From), short(want.To)), quiet), nil
 	}
-	text := fmt.Sprintf("Of %s listed from %s to %s, %s.", english.Count(sifted.Listed, "paper"), short(want.From), short(want.To), removed(sifted, want.MinVotes))
+	text := fmt.Sprintf("Of %s listed from %s to %s, %s.", english.Count(sifted.Listed, "paper"), short(want.From), short(want.To), removed(sifted, want))
 	return joined(text, quiet), nil
 }
 
@@ -81,50 +81,63 @@ func joined(sentence string, more []string) string {
 func short(d date.Date) string { return d.Start(time.UTC).Format("2 January") }
 
 // removed lists what each filter took out.
-func removed(s recommend.Sifted, minVotes int) string {
+func removed(s recommend.Sifted, want recommend.Want) string {
+	off := [2]string{"is off the topics (or was listed before they were followed)", "are off the topics (or were listed before they were followed)"}
+	if followsEverything(want) {
+		off = [2]string{"was listed before this channel was subscribed", "were listed before this channel was subscribed"}
+	}
+	few := " below the minimum of " + english.Count(want.MinVotes, "vote")
 	var parts []string
-	for _, f := range []struct {
-		verdict recommend.Verdict
-		why     string
-	}{
-		{recommend.OtherSource, "of other sources"},
-		{recommend.OnlyCrossListed, "only cross-listed"},
-		{recommend.OnlyReplaced, "only new versions of older ones"},
-		{recommend.Shown, "shown here before"},
-		{recommend.OffTopic, "off the topics, or listed before these were followed"},
-		{recommend.FewVotes, "below the minimum of " + english.Count(minVotes, "vote")},
-	} {
-		if n := s.Removed[f.verdict]; n > 0 {
-			parts = append(parts, english.Thousands(n)+" "+are(n)+" "+f.why)
+	add := func(n int, says [2]string) {
+		switch {
+		case n == 1:
+			parts = append(parts, "1 "+says[0])
+		case n > 1:
+			parts = append(parts, english.Thousands(n)+" "+says[1])
 		}
 	}
-	if s.Passed > 0 {
-		parts = append(parts, english.Thousands(s.Passed)+" "+are(s.Passed)+" nearly the same as papers shown before")
-	}
+	add(s.Removed[recommend.OtherSource], [2]string{"is of other sources", "are of other sources"})
+	add(s.Removed[recommend.OnlyCrossListed], [2]string{"is only cross-listed", "are only cross-listed"})
+	add(s.Removed[recommend.OnlyReplaced], [2]string{"is a new version of an older paper", "are new versions of older papers"})
+	add(s.Removed[recommend.Shown], [2]string{"was shown here before", "were shown here before"})
+	add(s.Removed[recommend.OffTopic], off)
+	add(s.Removed[recommend.FewVotes], [2]string{"is" + few, "are" + few})
+	add(s.Passed, [2]string{"is nearly the same as a paper shown before", "are nearly the same as papers shown before"})
 	return english.List(parts, "and")
 }
 
-func are(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
+func followsEverything(want recommend.Want) bool {
+	return slices.ContainsFunc(want.Topics, func(t recommend.Topic) bool { return t.Query == team.Everything })
 }
 
 // silence says of each source that the channel looks at why it may have listed
 // nothing: a weekend, a holiday, or that it can't be read.
 func (r *Round) silence(ctx context.Context, c team.Channel, want recommend.Want) (sentences []string, err error) {
-	states, err := r.picker.store.Sources(ctx)
-	if err != nil {
-		return nil, err
-	}
 	for _, name := range r.picker.sources(c.Prefs) {
 		if reason, quiet := r.picker.quiet(name, want.To); quiet {
 			sentences = append(sentences, reason+".")
 		}
+	}
+	troubles, err := r.picker.Troubles(ctx, c)
+	return append(sentences, troubles...), err
+}
+
+// Troubles says of each source that the channel looks at and that can't be read
+// since when. What the service said is for the log and the command line.
+func (p *Picker) Troubles(ctx context.Context, c team.Channel) (sentences []string, err error) {
+	states, err := p.store.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	loc := p.Zone(c)
+	for _, name := range p.sources(c.Prefs) {
 		for _, s := range states {
-			if s.Name == name && s.Failures > 0 {
-				sentences = append(sentences, r.label(name)+" could not be read lately: "+s.Error+".")
+			switch label := p.options.Labels.Of(name); {
+			case s.Name != name || s.Failures == 0:
+			case s.SucceededAt.IsZero():
+				sentences = append(sentences, label+" could not be read yet: every try has failed.")
+			default:
+				sentences = append(sentences, fmt.Sprintf("%s could not be read lately; the last time was on %s.", label, s.SucceededAt.In(loc).Format("2 January at 15:04")))
 			}
 		}
 	}
@@ -147,7 +160,7 @@ func (p *Picker) Why(ctx context.Context, c team.Channel, asked paper.Paper, now
 	if !c.Prefs.Follows() {
 		return chat.Plain("This channel follows no topic yet, so nothing is picked for it."), nil
 	}
-	r, err := p.Begin(ctx, now)
+	r, err := p.glance(ctx, now)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +178,7 @@ func (p *Picker) Why(ctx context.Context, c team.Channel, asked paper.Paper, now
 		return chat.Plain(p.unlisted(asked, want)), nil
 	}
 	if verdict := r.pool.Judge(want, i); verdict != recommend.Passes {
-		return chat.Plain(p.turnedDown(asked, c, want, verdict)), nil
+		return chat.Plain(p.turnedDown(asked, c, want, i, verdict)), nil
 	}
 	return r.ranked(want, i), nil
 }
@@ -188,8 +201,8 @@ func (p *Picker) unlisted(asked paper.Paper, want recommend.Want) string {
 	return fmt.Sprintf("It was listed on %s, which this channel comes to later.", written(day))
 }
 
-// turnedDown says which filter keeps a paper from a channel.
-func (p *Picker) turnedDown(asked paper.Paper, c team.Channel, want recommend.Want, v recommend.Verdict) string {
+// turnedDown says which filter keeps a paper, the one at index i, from a channel.
+func (p *Picker) turnedDown(asked paper.Paper, c team.Channel, want recommend.Want, i int, v recommend.Verdict) string {
 	switch v {
 	case recommend.OtherSource:
 		return "None of the sources this channel takes papers from has listed it; those are " + english.List(p.labels(c.Prefs), "and") + "."
@@ -198,24 +211,38 @@ func (p *Picker) turnedDown(asked paper.Paper, c team.Channel, want recommend.Wa
 	case recommend.OnlyReplaced:
 		return "What was listed is a new version of an older paper; new versions are switched off here."
 	case recommend.Shown:
+		if !want.Shown[asked.ID] {
+			return "A paper that is nearly the same has been shown in this channel already."
+		}
 		return "It has been shared in this channel already."
 	case recommend.OffTopic:
-		return offTopic(c.Prefs)
+		return offTopic(want, i)
 	case recommend.FewVotes:
 		return fmt.Sprintf("It has %s, and this channel wants at least %d.", english.Count(asked.Votes()+want.Team.Votes[asked.ID], "vote"), want.MinVotes)
 	}
 	return p.unlisted(asked, want)
 }
 
-func offTopic(prefs team.Prefs) string {
-	var topics []string
-	for _, t := range prefs.Topics {
-		if t.Query == team.Everything {
+// topicsNamed is how many topics a sentence names.
+const topicsNamed = 5
+
+// offTopic says whether it is the words of the topics or their age that keeps the
+// paper at index i out.
+func offTopic(want recommend.Want, i int) string {
+	var names []string
+	for _, t := range want.Topics {
+		switch {
+		case t.Query == team.Everything:
 			return fmt.Sprintf("It was listed before this channel was subscribed, on %s, and nothing old is posted.", written(t.Since))
+		case slices.ContainsFunc(t.Hits, func(h recommend.Hit) bool { return h.Index == i }):
+			return fmt.Sprintf("It matches “%s”, but was listed before that topic was added, on %s, and nothing old is posted.", t.Query, written(t.Since))
 		}
-		topics = append(topics, "“"+t.Query+"”")
+		names = append(names, "“"+t.Query+"”")
 	}
-	return "It matches none of the topics followed here since they are followed: " + english.List(topics, "or") + "."
+	if len(names) == 1 {
+		return "It does not match the topic followed here: " + names[0] + "."
+	}
+	return "It matches none of the topics followed here: " + english.Some(names, topicsNamed, "other", "or") + "."
 }
 
 func (p *Picker) labels(prefs team.Prefs) (labels []string) {
@@ -237,7 +264,7 @@ func (r *Round) ranked(want recommend.Want, i int) chat.Text {
 	for n, p := range all {
 		if p.Index == i {
 			t := chat.Plain(fmt.Sprintf("It passes all filters and ranks %s of %s; %s a day %s posted, no two about the same. What speaks for it: ",
-				ordinal(n+1), english.Thousands(len(all)), english.Thousands(want.Count), are(want.Count)))
+				ordinal(n+1), english.Thousands(len(all)), english.Thousands(want.Count), english.Are(want.Count)))
 			return append(append(t, recommend.Why(p.Reasons, r.label)...), chat.Span{Text: "."})
 		}
 	}

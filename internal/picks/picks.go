@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+	"weak"
 
 	"paperboy/internal/card"
 	"paperboy/internal/chat"
@@ -32,9 +33,6 @@ const (
 	// recall is how far back a channel's own picks are read beforehand. Older ones
 	// are noticed when they are to be picked again.
 	recall = 60
-	// sharedHits is how many matches of topics are kept for the next channel that
-	// follows the same: some megabytes.
-	sharedHits = 500_000
 )
 
 // Options are what a deployment has decided.
@@ -55,8 +53,11 @@ type Picker struct {
 	log     *slog.Logger
 	options Options
 
-	mu    sync.Mutex // guards zones
+	mu    sync.Mutex // guards what follows
 	zones map[string]*time.Location
+	// last is the week that was read last, for as long as nobody needs its memory:
+	// a person who tries settings out asks for the same again and again.
+	last weak.Pointer[week]
 }
 
 // New returns a Picker.
@@ -91,37 +92,75 @@ func (p *Picker) Zone(c team.Channel) *time.Location {
 // Round is one look at the papers of the last days, good for any number of
 // channels. Its methods may be called from any goroutine.
 type Round struct {
+	*week
 	picker *Picker
 	now    time.Time
-	pool   *recommend.Pool
-	index  *search.Matcher // of the papers in pool, by their places there
 
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards teams
 	teams map[team.ID]*recommend.Team
-	hits  map[string][]recommend.Hit // by topic
-	kept  int                        // hits in all of them
 }
 
-// Begin reads the papers that could be picked now.
+// week is the papers of the last days, as they were at one moment.
+type week struct {
+	today   date.Date
+	change  int64 // the last change of the feed
+	indexed int   // papers in the search index
+	pool    *recommend.Pool
+	index   *search.Matcher // of the papers in pool, by their places there
+}
+
+// Begin reads the papers that could be picked now, all that came into the feed
+// until this moment.
 func (p *Picker) Begin(ctx context.Context, now time.Time) (*Round, error) {
+	if err := p.library.CatchUp(ctx); err != nil {
+		return nil, fmt.Errorf("index the feed: %w", err)
+	}
+	return p.begin(ctx, now)
+}
+
+// glance is Begin for a person who waits: not for a large import to be indexed.
+func (p *Picker) glance(ctx context.Context, now time.Time) (*Round, error) {
+	if _, err := p.library.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return p.begin(ctx, now)
+}
+
+func (p *Picker) begin(ctx context.Context, now time.Time) (*Round, error) {
+	change, err := p.store.LastChange(ctx)
+	if err != nil {
+		return nil, err
+	}
 	// What is the day somewhere on Earth at now, and one more for settled lists.
-	today := date.Of(now.UTC())
+	today, indexed := date.Of(now.UTC()), p.library.Len()
+	p.mu.Lock()
+	w := p.last.Value()
+	p.mu.Unlock()
+	if w == nil || w.today != today || w.change != change || w.indexed != indexed {
+		if w, err = p.read(ctx, today); err != nil {
+			return nil, err
+		}
+		w.change, w.indexed = change, indexed
+		p.mu.Lock()
+		p.last = weak.Make(w)
+		p.mu.Unlock()
+	}
+	return &Round{week: w, picker: p, now: now, teams: map[team.ID]*recommend.Team{}}, nil
+}
+
+// read makes a week of the days up to today.
+func (p *Picker) read(ctx context.Context, today date.Date) (*week, error) {
 	papers, err := p.store.RecentPapers(ctx, today.AddDays(-reach-2), today.AddDays(1))
 	if err != nil {
 		return nil, err
 	}
-	if err := p.library.CatchUp(ctx); err != nil {
-		return nil, fmt.Errorf("index the feed: %w", err)
-	}
-	pool := recommend.NewPool(papers)
-	ids := make([]paper.ID, pool.Len())
+	w := &week{today: today, pool: recommend.NewPool(papers)}
+	ids := make([]paper.ID, w.pool.Len())
 	for i := range ids {
-		ids[i] = pool.Paper(i).ID
+		ids[i] = w.pool.Paper(i).ID
 	}
-	return &Round{
-		picker: p, now: now, pool: pool, index: p.library.Among(ids),
-		teams: map[team.ID]*recommend.Team{}, hits: map[string][]recommend.Hit{},
-	}, nil
+	w.index = p.library.Among(ids)
+	return w, nil
 }
 
 // want is what a channel asks for on a day. shown is what it has seen.
@@ -194,26 +233,10 @@ func liking(votes []store.Liking) *recommend.Team {
 
 // matches are the papers of the round that a topic is about.
 func (r *Round) matches(topic string, votes map[paper.ID]int) []recommend.Hit {
-	query := search.Parse(topic)
-	if !query.NeedsVotes() {
-		r.mu.Lock()
-		hits, known := r.hits[topic]
-		r.mu.Unlock()
-		if known {
-			return hits
-		}
-	}
-	found := r.index.Match(query, search.Options{TeamVotes: votes})
+	found := r.index.Match(search.Parse(topic), search.Options{TeamVotes: votes})
 	hits := make([]recommend.Hit, len(found))
 	for i, m := range found {
 		hits[i] = recommend.Hit(m)
-	}
-	if !query.NeedsVotes() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if r.kept += len(hits); r.kept <= sharedHits {
-			r.hits[topic] = hits
-		}
 	}
 	return hits
 }
@@ -243,12 +266,12 @@ func (p *Picker) shownTo(ctx context.Context, c team.Channel, day date.Date) ([]
 	return shown[c.ID], err
 }
 
-// Batch is the key of a channel's batch of messages for a slot. Two slots of
-// one date, as after a move to the west, have two keys.
+// Batch is the key of a channel's batch of messages for a slot. Slots of one date,
+// of which there are several after moves to the west, have keys of their own.
 func Batch(c team.Channel, slot team.Slot) string {
 	again := ""
-	if c.Last.Day == slot.Day && !c.Last.At.IsZero() {
-		again = "+"
+	if !c.Last.Day.Before(slot.Day) {
+		again = fmt.Sprintf("+%d", slot.At.Unix())
 	}
 	return "daily/" + c.ID + "/" + cmp.Or(slot.Day.String(), "-") + again
 }

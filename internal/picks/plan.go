@@ -3,6 +3,7 @@ package picks
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"paperboy/internal/card"
 	"paperboy/internal/chat"
@@ -118,7 +119,7 @@ func (r *Round) plan(ctx context.Context, c choice, full map[paper.ID]paper.Pape
 	d := c.due
 	plan := store.Plan{
 		Channel: d.Channel, Team: r.picker.Team(d.Channel.Place), Slot: d.Slot, Next: d.Next, At: r.now,
-		Note: c.note, Thread: d.Channel.Prefs.Layout == team.Thread, Expires: d.Slot.At.Add(team.Limit),
+		Note: c.note, Thread: d.Channel.Prefs.Layout == team.Thread, Expires: expiry(d.Slot, r.now),
 	}
 	for _, p := range c.picks {
 		plan.Picks = append(plan.Picks, store.Pick{Paper: p.Paper, Why: recommend.Why(p.Reasons, r.label).String()})
@@ -132,6 +133,18 @@ func (r *Round) plan(ctx context.Context, c choice, full map[paper.ID]paper.Pape
 		}
 	}
 	return plan, nil
+}
+
+// lastChance is how long messages may take that are planned very late.
+const lastChance = time.Hour
+
+// expiry is when messages of a slot that is planned now are too late.
+func expiry(s team.Slot, now time.Time) time.Time {
+	limit := s.At.Add(team.Limit)
+	if late := now.Add(lastChance); limit.Before(late) {
+		return late
+	}
+	return limit
 }
 
 // cards are those of the picks, numbered from 1.
@@ -183,8 +196,11 @@ func oneByOne(cards []chat.Card) []chat.Message {
 
 // howToVote is the foot of a digest.
 func howToVote(n int) chat.Text {
-	if n == 1 {
+	switch n {
+	case 1:
 		return chat.Plain("React with 1️⃣ to vote for it.")
+	case 2:
+		return chat.Plain("React with 1️⃣ or 2️⃣ to vote for a paper.")
 	}
 	last := "🔟"
 	if n < 10 {

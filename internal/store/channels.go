@@ -18,7 +18,7 @@ import (
 const (
 	sqlChannel = `
 		SELECT id, platform, space, channel, prefs, by_platform, by_space, by_id,
-		       next_day, next_at, last_day, last_at, gone, gone_at
+		       next_day, next_at, last_day, last_at, gone, gone_at, edition
 		FROM channels
 		WHERE id = $1`
 
@@ -26,13 +26,14 @@ const (
 	// change a channel at once the second sees what the first did.
 	sqlLockChannel = `
 		INSERT INTO channels (id, platform, space, channel, prefs, by_platform, by_space, by_id,
-		                      next_day, next_at, last_day, last_at, gone, gone_at)
-		VALUES ($1, $2, $3, $4, '', '', '', '', '', 0, '', 0, '', 0)
+		                      next_day, next_at, last_day, last_at, gone, gone_at, edition)
+		VALUES ($1, $2, $3, $4, '', '', '', '', '', 0, '', 0, '', 0, 0)
 		ON CONFLICT (id) DO UPDATE SET id = excluded.id`
 
 	sqlSaveChannel = `
 		UPDATE channels
-		SET prefs = $2, by_platform = $3, by_space = $4, by_id = $5, next_day = $6, next_at = $7, gone = $8, gone_at = $9
+		SET prefs = $2, by_platform = $3, by_space = $4, by_id = $5, next_day = $6, next_at = $7, gone = $8, gone_at = $9,
+		    edition = $10
 		WHERE id = $1`
 
 	sqlAddHistory = `
@@ -52,7 +53,7 @@ const (
 
 	sqlDueChannels = `
 		SELECT id, platform, space, channel, prefs, by_platform, by_space, by_id,
-		       next_day, next_at, last_day, last_at, gone, gone_at
+		       next_day, next_at, last_day, last_at, gone, gone_at, edition
 		FROM channels
 		WHERE next_at > 0 AND next_at <= $1 AND id > $2 AND platform IN ($keys)
 		ORDER BY id
@@ -112,7 +113,7 @@ func scanChannel(row scanner) (c team.Channel, err error) {
 	var prefs, nextDay, lastDay string
 	var nextAt, lastAt, goneAt int64
 	err = row.Scan(&c.ID, &c.Place.Platform, &c.Place.Space, &c.Place.Channel, &prefs, &c.By.Platform, &c.By.Space, &c.By.ID,
-		&nextDay, &nextAt, &lastDay, &lastAt, &c.Gone, &goneAt)
+		&nextDay, &nextAt, &lastDay, &lastAt, &c.Gone, &goneAt, &c.Edition)
 	if err != nil {
 		return c, err
 	}
@@ -154,6 +155,7 @@ func (s *Store) ChangeChannel(ctx context.Context, place chat.Place, by chat.Per
 		if err := change(&c); err != nil {
 			return err
 		}
+		c.Edition++
 		return t.saveChannel(ctx, before, c, by, at)
 	})
 	return c, wrap("change a channel", err)
@@ -165,11 +167,15 @@ func (t *tx) saveChannel(ctx context.Context, before, c team.Channel, by chat.Pe
 		return err
 	}
 	_, err = t.exec(ctx, sqlSaveChannel, c.ID, string(prefs), c.By.Platform, c.By.Space, c.By.ID,
-		c.Next.Day.String(), micros(c.Next.At), c.Gone, micros(c.GoneAt))
+		c.Next.Day.String(), micros(c.Next.At), c.Gone, micros(c.GoneAt), c.Edition)
 	if err != nil {
 		return err
 	}
-	for _, what := range team.Changes(before.Prefs, c.Prefs) {
+	what := team.Changes(before.Prefs, c.Prefs)
+	if before.Gone != "" && c.Gone == "" {
+		what = append(what, "picks: stopped → running")
+	}
+	for _, what := range what {
 		if _, err := t.exec(ctx, sqlAddHistory, c.ID, micros(at), by.Platform, by.Space, by.ID, what); err != nil {
 			return err
 		}

@@ -5,12 +5,14 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/paper"
 	"paperboy/internal/team"
 )
 
@@ -60,12 +62,13 @@ const (
 
 	sqlSent = `
 		UPDATE deliveries
-		SET state = 'sent', open = FALSE, unsure = FALSE, settled_at = $3, reason = '', post_channel = $4, post = $5
+		SET state = 'sent', open = FALSE, unsure = FALSE, settled_at = CAST($3 AS BIGINT), reason = '', post_channel = $4, post = $5,
+		    stale = $6 AND planned_at < CAST($3 AS BIGINT) - 60000000 -- people may have voted in the minutes since it was made
 		WHERE key = $1 AND tries = $2 AND state = 'sending'`
 
 	sqlHoldPlace = `
 		UPDATE deliveries SET due_at = $4
-		WHERE open AND platform = $1 AND space = $2 AND channel = $3 AND due_at < $4`
+		WHERE open AND platform = $1 AND space = $2 AND channel = $3 AND state = 'due' AND due_at < $4`
 
 	sqlShownIn = `
 		INSERT INTO shown_in (paper, key)
@@ -122,7 +125,7 @@ const (
 		WHERE key = $1 AND state = 'dead'`
 
 	sqlPruneDeliveries = `DELETE FROM deliveries WHERE NOT open AND settled_at < $1`
-	sqlPruneShownIn    = `DELETE FROM shown_in WHERE key NOT IN (SELECT key FROM deliveries)`
+	sqlPruneShownIn    = `DELETE FROM shown_in WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.key = shown_in.key)`
 )
 
 // Delivery is a message that one worker has taken to post.
@@ -145,7 +148,7 @@ type Delivery struct {
 // Claim takes up to n messages of a platform that are due: of each place the
 // first that is open. They belong to the caller until the lease ends.
 func (s *Store) Claim(ctx context.Context, platform string, now, lease time.Time, n int) (taken []Delivery, err error) {
-	err = s.soon(ctx, func(t *tx) error {
+	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
 		taken, err = t.claim(ctx, platform, now, lease, n)
 		return err
 	})
@@ -161,6 +164,13 @@ type claimed struct {
 }
 
 func (t *tx) claim(ctx context.Context, platform string, now, lease time.Time, n int) ([]Delivery, error) {
+	// PostgreSQL learns of a morning's messages when most are sent. Until then it
+	// takes them for few, and would sort them all for every claim.
+	if t.engine.stepwise != "" {
+		if _, err := t.exec(ctx, t.engine.stepwise); err != nil {
+			return nil, err
+		}
+	}
 	var rows []claimed
 	found, err := t.query(ctx, t.engine.locked(sqlClaim), platform, micros(now), micros(lease), n)
 	err = each(found, err, func(r *sql.Rows) error {
@@ -197,7 +207,8 @@ func (t *tx) claim(ctx context.Context, platform string, now, lease time.Time, n
 // findHeading tells a reply which post it goes under.
 func (t *tx) findHeading(ctx context.Context, c *claimed) error {
 	var state string
-	if err := t.queryRow(ctx, sqlHeading, heading(c.Message.Key)).Scan(&state, &c.Message.Under); err != nil {
+	err := t.queryRow(ctx, sqlHeading, heading(c.Message.Key)).Scan(&state, &c.Message.Under)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) { // forgotten, when a reply is retried after months
 		return fmt.Errorf("find the heading of %s: %w", c.Message.Key, err)
 	}
 	c.Headless = state != stateSent
@@ -221,21 +232,34 @@ var ErrTaken = fmt.Errorf("another worker has taken the delivery over")
 // Sent settles a delivery that was posted, remembers which papers the post
 // shows, and lets no message into the same place before next.
 func (s *Store) Sent(ctx context.Context, d Delivery, post chat.Post, now, next time.Time) error {
-	err := s.soon(ctx, func(t *tx) error {
-		if err := t.settle(ctx, sqlSent, d, micros(now), post.Channel, post.ID); err != nil {
+	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
+		if err := t.settle(ctx, sqlSent, d, micros(now), post.Channel, post.ID, len(d.Message.Cards) > 0); err != nil {
 			return err
 		}
-		for i, c := range d.Message.Cards {
-			if _, err := t.exec(ctx, sqlRecordPost, post.Platform, post.Space, post.Channel, post.ID, i+1, string(c.Paper)); err != nil {
-				return err
-			}
-			if _, err := t.exec(ctx, sqlShownIn, string(c.Paper), d.Message.Key); err != nil {
-				return err
-			}
+		if err := t.shows(ctx, post, d.Message); err != nil {
+			return err
 		}
 		return t.holdPlace(ctx, d.Place, now, next)
 	})
 	return wrap("settle a delivery as sent", err)
+}
+
+// shows remembers which papers a post shows, and what people put on it already.
+func (t *tx) shows(ctx context.Context, post chat.Post, m chat.Message) error {
+	if len(m.Cards) == 0 {
+		return nil
+	}
+	papers := make([]paper.ID, len(m.Cards))
+	for i, c := range m.Cards {
+		papers[i] = c.Paper
+		if _, err := t.exec(ctx, sqlRecordPost, post.Platform, post.Space, post.Channel, post.ID, i+1, string(c.Paper)); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, sqlShownIn, string(c.Paper), m.Key); err != nil {
+			return err
+		}
+	}
+	return t.adopt(ctx, post, papers)
 }
 
 func (t *tx) holdPlace(ctx context.Context, p chat.Place, now, next time.Time) error {
@@ -261,7 +285,7 @@ func (s *Store) PutOff(ctx context.Context, d Delivery, until time.Time, failed 
 	if failed {
 		failures = 1
 	}
-	err := s.soon(ctx, func(t *tx) error {
+	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
 		return t.settle(ctx, sqlPutOff, d, micros(until), d.Unsure, failures, reason)
 	})
 	return wrap("put a delivery off", err)
@@ -269,7 +293,7 @@ func (s *Store) PutOff(ctx context.Context, d Delivery, until time.Time, failed 
 
 // Park settles a delivery that will not be posted; reason is a clause for people.
 func (s *Store) Park(ctx context.Context, d Delivery, reason string, now time.Time) error {
-	err := s.soon(ctx, func(t *tx) error {
+	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
 		return t.settle(ctx, sqlPark, d, micros(now), reason)
 	})
 	return wrap("park a delivery", err)
@@ -279,7 +303,7 @@ func (s *Store) Park(ctx context.Context, d Delivery, reason string, now time.Ti
 // all others for it, and ends the place's picks. The first time, notice makes a
 // message for whoever subscribed the place; it may be empty.
 func (s *Store) Bury(ctx context.Context, d Delivery, reason string, now time.Time, notice func(team.Channel) (chat.Message, time.Time)) error {
-	err := s.soon(ctx, func(t *tx) error {
+	err := s.soon(ctx, func(ctx context.Context, t *tx) error {
 		if err := t.settle(ctx, sqlPark, d, micros(now), reason); err != nil {
 			return err
 		}
@@ -293,6 +317,10 @@ func (s *Store) Bury(ctx context.Context, d Delivery, reason string, now time.Ti
 			return err
 		}
 		c, err := scanChannel(t.queryRow(ctx, sqlChannel, id))
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, sqlAddHistory, id, micros(now), p.Platform, p.Space, "", "picks: running → stopped, because "+reason)
 		if err != nil || c.By.ID == "" {
 			return err
 		}
@@ -364,6 +392,9 @@ func (s *Store) Retry(ctx context.Context, key string, now, expires time.Time) (
 // posts still count; only the counts shown there are refreshed no more.
 func (s *Store) Prune(ctx context.Context, before time.Time) error {
 	err := s.in(ctx, func(t *tx) error {
+		if _, err := t.exec(ctx, sqlPruneStrays, micros(before)); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, sqlPruneDeliveries, micros(before))
 		if err != nil || n == 0 {
 			return err

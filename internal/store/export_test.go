@@ -2,9 +2,19 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io/fs"
 	"regexp"
 	"strconv"
 	"strings"
+	"testing"
+
+	"github.com/pressly/goose/v3"
+
+	"paperboy/internal/chat"
+	"paperboy/internal/team"
 )
 
 var parameter = regexp.MustCompile(`\$(\d+)`)
@@ -27,4 +37,69 @@ func (s *Store) Prepare(ctx context.Context, query string) error {
 		return err
 	}
 	return stmt.Close()
+}
+
+// AddChannels adds channels of one space that are due at a slot, many at a time.
+func AddChannels(t testing.TB, s *Store, n int, due team.Slot) {
+	t.Helper()
+	prefs, err := json.Marshal(team.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([][]any, n)
+	for i := range rows {
+		place := chat.Place{Platform: "slack", Space: "T1", Channel: fmt.Sprint("many ", i)}
+		rows[i] = []any{channelID(place), place.Platform, place.Space, place.Channel, string(prefs), "", "", "", due.Day.String(), micros(due.At), "", 0, "", 0, 0}
+	}
+	err = s.in(t.Context(), func(tx *tx) error {
+		return tx.insert(t.Context(), `
+			INSERT INTO channels (id, platform, space, channel, prefs, by_platform, by_space, by_id,
+			                      next_day, next_at, last_day, last_at, gone, gone_at, edition)
+			VALUES $rows`, rows)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// MarkAlone is Mark with a commit of its own.
+func (s *Store) MarkAlone(ctx context.Context, m team.Mark) error {
+	return s.in(ctx, func(t *tx) error {
+		_, err := t.mark(ctx, m)
+		return err
+	})
+}
+
+// Soon is a small write that runs statements.
+func (s *Store) Soon(ctx context.Context, do func(run func(query string, args ...any) error) error) error {
+	return s.soon(ctx, func(ctx context.Context, t *tx) error {
+		return do(func(query string, args ...any) error {
+			_, err := t.exec(ctx, query, args...)
+			return err
+		})
+	})
+}
+
+// UpTo brings a new database no further than to a version, as an older Paperboy
+// left it.
+func UpTo(ctx context.Context, address string, version int64) (*sql.DB, error) {
+	s, err := connect(address)
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(migrations, "migrations/"+s.engine.name)
+	if err != nil {
+		return nil, err
+	}
+	dialect := goose.DialectSQLite3
+	if s.engine == postgres {
+		dialect = goose.DialectPostgres
+	}
+	s.write.SetMaxOpenConns(2)
+	provider, err := goose.NewProvider(dialect, s.write, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return s.write, err
 }

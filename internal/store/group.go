@@ -17,7 +17,7 @@ type group struct {
 // job is one small write. Its do may run twice, so it changes nothing but the
 // database and what it returns.
 type job struct {
-	do   func(*tx) error
+	do   func(context.Context, *tx) error
 	done chan error
 }
 
@@ -25,14 +25,14 @@ type job struct {
 const groupLimit = 500
 
 // soon runs do within a writing transaction that it may share with others. Its
-// error is its own: when a shared transaction fails, each is tried alone. It
-// is not broken off by ctx once it has begun.
-func (s *Store) soon(ctx context.Context, do func(*tx) error) error {
+// error is its own: when a shared transaction fails, each is tried alone. The end
+// of ctx does not break a shared one off, so do uses the context it is given.
+func (s *Store) soon(ctx context.Context, do func(context.Context, *tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if s.engine == postgres { // which lets writers commit side by side
-		return s.in(ctx, do)
+		return s.in(ctx, func(t *tx) error { return do(ctx, t) })
 	}
 	j := &job{do, make(chan error, 1)}
 	s.group.mu.Lock()
@@ -67,7 +67,7 @@ func (s *Store) commit(jobs []*job) {
 	ctx := context.Background()
 	err := s.in(ctx, func(t *tx) error {
 		for _, j := range jobs {
-			if err := j.do(t); err != nil {
+			if err := j.do(ctx, t); err != nil {
 				return err
 			}
 		}
@@ -75,7 +75,7 @@ func (s *Store) commit(jobs []*job) {
 	})
 	for _, j := range jobs {
 		if err != nil && len(jobs) > 1 {
-			j.done <- s.in(ctx, j.do)
+			j.done <- s.in(ctx, func(t *tx) error { return j.do(ctx, t) })
 		} else {
 			j.done <- err
 		}

@@ -101,7 +101,7 @@ const (
 
 	sqlUnsave = `
 		UPDATE marks SET withdrawn = TRUE, at = $5
-		WHERE paper = $1 AND platform = $2 AND by_space = $3 AND by_id = $4 AND kind = 'save' AND NOT withdrawn`
+		WHERE paper = $1 AND platform = $2 AND by_space = $3 AND by_id = $4 AND kind = 'save' AND NOT withdrawn AND at <= $5`
 
 	sqlSaved = `
 		SELECT paper
@@ -121,22 +121,27 @@ const (
 // anything. Marks that come at the same time share a commit, and each is on the
 // disk when its call returns.
 func (s *Store) Mark(ctx context.Context, m team.Mark) (changed bool, err error) {
-	err = s.soon(ctx, func(t *tx) error {
-		n, err := t.exec(ctx, sqlMark, string(m.Team), string(m.Paper), m.By.Platform, m.By.Space, m.By.ID,
-			m.On.Space, m.On.Channel, m.On.ID, m.Sign, string(m.Kind), micros(m.At), m.Withdrawn)
-		changed = n > 0
-		if err == nil && changed {
-			_, err = t.exec(ctx, sqlRecount, string(m.Team), string(m.Paper))
-		}
+	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
+		changed, err = t.mark(ctx, m)
 		return err
 	})
 	return changed, wrap("mark", err)
 }
 
+func (t *tx) mark(ctx context.Context, m team.Mark) (changed bool, err error) {
+	n, err := t.exec(ctx, sqlMark, string(m.Team), string(m.Paper), m.By.Platform, m.By.Space, m.By.ID,
+		m.On.Space, m.On.Channel, m.On.ID, m.Sign, string(m.Kind), micros(m.At), m.Withdrawn)
+	if err == nil && n > 0 && m.Kind == team.Up {
+		_, err = t.exec(ctx, sqlRecount, string(m.Team), string(m.Paper))
+	}
+	return n > 0, err
+}
+
 // ClearMarks withdraws what everybody's reactions to a post say of a paper: those
 // of one sign, or all if it is "". It returns how many they were.
 func (s *Store) ClearMarks(ctx context.Context, of team.ID, post chat.Post, id paper.ID, sign string, at time.Time) (n int64, err error) {
-	err = s.soon(ctx, func(t *tx) error {
+	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
+		var err error
 		n, err = t.exec(ctx, sqlClearMarks, string(id), post.Platform, post.Space, post.Channel, post.ID, sign, micros(at))
 		if err == nil && n > 0 {
 			_, err = t.exec(ctx, sqlRecount, string(of), string(id))
@@ -236,10 +241,10 @@ func (s *Store) Taste(ctx context.Context, of team.ID, since time.Time) (all []L
 	return all, wrap("read a team's votes", err)
 }
 
-// Unsave takes a paper off a person's list, whatever put it there, and reports
-// whether it was on it.
+// Unsave takes a paper off a person's list, whatever put it there before then, and
+// reports whether anything had.
 func (s *Store) Unsave(ctx context.Context, by chat.Person, id paper.ID, at time.Time) (was bool, err error) {
-	err = s.soon(ctx, func(t *tx) error {
+	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
 		n, err := t.exec(ctx, sqlUnsave, string(id), by.Platform, by.Space, by.ID, micros(at))
 		was = n > 0
 		return err

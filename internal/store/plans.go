@@ -17,7 +17,7 @@ import (
 
 // Plan is what a channel gets for one slot, or that it gets nothing.
 type Plan struct {
-	Channel team.Channel // as it was read: planning it twice is told by its Next
+	Channel team.Channel // as it was read: that it was planned or changed since is told by its Next and Edition
 	Team    team.ID
 	Slot    team.Slot // zero where no slot is served and only Next moves on
 	Next    team.Slot // the slot after it
@@ -43,7 +43,7 @@ const (
 		SET next_day = $3, next_at = $4,
 		    last_day = CASE WHEN CAST($6 AS BIGINT) > 0 THEN $5 ELSE last_day END,
 		    last_at  = CASE WHEN CAST($6 AS BIGINT) > 0 THEN CAST($6 AS BIGINT) ELSE last_at END
-		WHERE id = $1 AND next_at = $2`
+		WHERE id = $1 AND next_at = $2 AND edition = $7`
 
 	sqlAddPlans = `
 		INSERT INTO plans (channel, slot_at, day, planned_at, papers, note)
@@ -118,11 +118,11 @@ func (s *Store) Plan(ctx context.Context, plans []Plan) (outcomes []Outcome, err
 	return outcomes, wrap("plan", err)
 }
 
-// moveOn gives a channel its next slot, unless it has another already than the
+// moveOn gives a channel its next slot, unless it is no longer the one that the
 // plan was made for.
 func (t *tx) moveOn(ctx context.Context, p Plan) (bool, error) {
 	n, err := t.exec(ctx, sqlMoveOn, p.Channel.ID, micros(p.Channel.Next.At),
-		p.Next.Day.String(), micros(p.Next.At), p.Slot.Day.String(), micros(p.Slot.At))
+		p.Next.Day.String(), micros(p.Next.At), p.Slot.Day.String(), micros(p.Slot.At), p.Channel.Edition)
 	return n > 0, err
 }
 

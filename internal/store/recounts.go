@@ -14,6 +14,7 @@ const (
 	sqlRecounts = `
 		SELECT team, paper
 		FROM recounts
+		ORDER BY team, paper -- so that processes that do this together wait for each other in turn
 		LIMIT 500`
 
 	sqlMarkStale = `
@@ -38,9 +39,10 @@ const (
 		WHERE key IN (SELECT key FROM old)
 		RETURNING key, platform, space, post_channel, post, team, message`
 
+	// What was marked stale meanwhile stays so.
 	sqlStillStale = `
 		UPDATE deliveries
-		SET stale = $2, message = $3
+		SET stale = stale OR $2, message = $3
 		WHERE key = $1`
 )
 
@@ -82,7 +84,7 @@ func (s *Store) SpreadRecounts(ctx context.Context, since time.Time) error {
 // TakeStale takes up to n posts of a platform whose counts may be wrong and that
 // were not looked at after before.
 func (s *Store) TakeStale(ctx context.Context, platform string, before, now time.Time, n int) (stale []Shown, err error) {
-	err = s.soon(ctx, func(t *tx) error {
+	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
 		stale = nil
 		rows, err := t.query(ctx, t.engine.locked(sqlTakeStale), platform, micros(before), micros(now), n)
 		return each(rows, err, func(rows *sql.Rows) error {
@@ -105,7 +107,7 @@ func (s *Store) Refreshed(ctx context.Context, m chat.Message, again bool) error
 	if err != nil {
 		return wrap("keep a refreshed post", err)
 	}
-	err = s.soon(ctx, func(t *tx) error {
+	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
 		_, err := t.exec(ctx, sqlStillStale, m.Key, again, string(body))
 		return err
 	})

@@ -25,7 +25,7 @@ const (
 
 	sqlChannelsOf = `
 		SELECT id, platform, space, channel, prefs, by_platform, by_space, by_id,
-		       next_day, next_at, last_day, last_at, gone, gone_at
+		       next_day, next_at, last_day, last_at, gone, gone_at, edition
 		FROM channels
 		WHERE platform = $1 AND space = $2 AND prefs <> '' AND next_at > 0
 		ORDER BY next_at, id

@@ -61,20 +61,14 @@ func (s *Store) in(ctx context.Context, do func(*tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	defer began.Rollback() // also where do panics: SQLite has no second writing connection
 	if err := do(&tx{began, s.engine}); err != nil {
-		return errors.Join(err, ignoreDone(began.Rollback()))
+		return err
 	}
 	if err := began.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
-}
-
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
 }
 
 // tx is a transaction that writes placeholders the engine's way.

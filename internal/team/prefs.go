@@ -96,6 +96,8 @@ type Channel struct {
 	// Gone says why nothing can be posted there, as a clause; "" if it can.
 	Gone   string
 	GoneAt time.Time
+	// Edition counts the changes that people have made.
+	Edition int
 }
 
 // Limit is how late a slot may still be planned and its messages sent. After
@@ -129,11 +131,23 @@ func (c Channel) Served(day date.Date, loc *time.Location) bool {
 	return !c.Last.At.IsZero() && date.Of(c.Last.At.In(loc)) == day
 }
 
-// Upcoming is the first slot after now that is not served and not paused; zero
-// if there is none.
+// Missed is the slot that was to be planned next, for one that has passed without.
+// A slot that the schedule has no longer, as after a change of the deployment's
+// own zone, was not missed.
+func (c Channel) Missed(loc *time.Location) (Slot, bool) {
+	s := c.Prefs.Schedule.Next(c.Next.At.Add(-time.Microsecond), loc)
+	return c.Next, s.At.Equal(c.Next.At) && !c.Served(c.Next.Day, loc) && !c.Prefs.Rests(c.Next.Day)
+}
+
+// Upcoming is the slot to plan next: the one that is due at now, so that a change
+// of preferences before it is planned takes no day away, or else the first after
+// now that is not served and not paused; zero if there is none.
 func (c Channel) Upcoming(now time.Time, loc *time.Location) Slot {
 	if !c.Prefs.Follows() || c.Gone != "" || c.Prefs.Paused && c.Prefs.PausedUntil.IsZero() {
 		return Slot{}
+	}
+	if s, ok := c.Due(now, loc); ok {
+		return s
 	}
 	after := now
 	if c.Prefs.Paused {
@@ -152,7 +166,7 @@ func (c Channel) Upcoming(now time.Time, loc *time.Location) Slot {
 type Change struct {
 	At   time.Time
 	By   chat.Person
-	What string // a clause: "count 3 → 5"
+	What string // a clause: "count: 3 → 5"
 }
 
 // Changes lists in words what differs between two preferences.
@@ -160,12 +174,12 @@ func Changes(from, to Prefs) (what []string) {
 	add := func(format string, args ...any) { what = append(what, fmt.Sprintf(format, args...)) }
 	for _, t := range from.Topics {
 		if _, kept := to.Topic(t.Query); !kept {
-			add("topic “%s” removed", t.Query)
+			add("%s removed", t.named())
 		}
 	}
 	for _, t := range to.Topics {
 		if _, known := from.Topic(t.Query); !known {
-			add("topic “%s” added", t.Query)
+			add("%s added", t.named())
 		}
 	}
 	differ := func(name, a, b string) {
@@ -181,8 +195,15 @@ func Changes(from, to Prefs) (what []string) {
 	differ("minimum of votes", fmt.Sprint(from.MinVotes), fmt.Sprint(to.MinVotes))
 	differ("cross-lists", onOff(!from.NoCross), onOff(!to.NoCross))
 	differ("replacements", onOff(from.Replaced), onOff(to.Replaced))
-	differ("posts", from.pauses(), to.pauses())
+	differ("picks", from.pauses(), to.pauses())
 	return what
+}
+
+func (t Topic) named() string {
+	if t.Query == Everything {
+		return "topic everything"
+	}
+	return "topic “" + t.Query + "”"
 }
 
 // Lists is "fresh" or "settled".

@@ -127,12 +127,15 @@ func (s Schedule) onOrAfter(d date.Date) (day date.Date, hour, minute int, ok bo
 
 // parseCron reads five fields or a name such as @daily.
 func parseCron(text string) (*cron.SpecSchedule, error) {
+	if strings.Contains(text, "=") { // TZ= is what Zone is for; alone it makes the parser panic
+		return nil, fmt.Errorf("%q has a time zone in it", text)
+	}
 	parsed, err := cron.ParseStandard(text)
 	if err != nil {
 		return nil, err
 	}
 	spec, ok := parsed.(*cron.SpecSchedule)
-	if !ok || strings.Contains(text, "=") { // @every has no days; TZ= is what Zone is for
+	if !ok { // @every has no days
 		return nil, fmt.Errorf("%q is no cron expression of five fields", text)
 	}
 	spec.Location = time.UTC

@@ -61,6 +61,17 @@ const (
 	Save Kind = "save" // it is on the person's own list
 )
 
+// Meant is the paper of a post that a mark means: by its number, or the only one.
+func Meant(papers []paper.ID, number int) (paper.ID, bool) {
+	switch {
+	case number == 0 && len(papers) == 1:
+		return papers[0], true
+	case number > 0 && number <= len(papers):
+		return papers[number-1], true
+	}
+	return "", false
+}
+
 // ByHand is a mark that a button or a typed command made; it has no post.
 func ByHand(of ID, id paper.ID, by chat.Person, kind Kind, at time.Time) Mark {
 	sign := string(kind)

@@ -14,10 +14,16 @@ import (
 // ErrNotASchedule is for words that say nothing about when.
 var ErrNotASchedule = errors.New("this says neither a time nor days nor a time zone")
 
+// sentence is an error that is a whole answer for people.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
+
 // ParseSchedule reads what people type: a time, days and a time zone, in any
 // order and each as they like, or "cron" and five fields. What is not said stays
 // as it is in now. Its errors are sentences for people.
 func ParseSchedule(now Schedule, text string) (Schedule, error) {
+	text = strings.ReplaceAll(text, "–", "-")
 	words := strings.Fields(strings.ReplaceAll(text, ",", " , "))
 	if len(words) == 0 {
 		return now, ErrNotASchedule
@@ -26,44 +32,58 @@ func ParseSchedule(now Schedule, text string) (Schedule, error) {
 		return withCron(now, fields, zone)
 	}
 	next := now
-	said, days := 0, Days(0)
-	for i := 0; i < len(words); i++ {
-		w := strings.ToLower(words[i])
-		if hour, minute, n, ok := clock(words[i:]); ok {
-			next.Hour, next.Minute, i = hour, minute, i+n-1
-		} else if d, ok := dayWords(w); ok {
-			days |= d
+	var days Days
+	timed, zoned := false, false
+	for i, n := 0, 1; i < len(words); i += n {
+		n = 1
+		if hour, minute, took, ok := clock(words[i:]); ok {
+			if timed {
+				return now, sentence("A day has one post, so say one time for it.")
+			}
+			next.Hour, next.Minute, n, timed = hour, minute, took, true
+		} else if d, took, ok := someDays(words[i:]); ok {
+			days, n = days|d, took
 		} else if z, ok := zone(words[i]); ok {
-			next.Zone = z
-		} else if w == "," || w == "at" || w == "on" || w == "and" || w == "every" || w == "each" {
+			if zoned {
+				return now, sentence("Say one time zone, not several.")
+			}
+			next.Zone, zoned = z, true
+		} else if isFiller(words[i]) {
 			continue
-		} else if said == 0 {
+		} else if !timed && !zoned && days == 0 {
 			return now, ErrNotASchedule
 		} else {
-			return now, fmt.Errorf("%q is no time, day or time zone here. Say it like 09:00 weekdays Europe/Berlin, or mon,wed 8:30.", cut(words[i]))
+			return now, sentence(fmt.Sprintf("%q is no time, day or time zone here. Say it like 09:00 weekdays Europe/Berlin, or mon,wed 8:30.", cut(words[i])))
 		}
-		said++
 	}
-	if said == 0 {
+	if !timed && !zoned && days == 0 {
 		return now, ErrNotASchedule
 	}
-	if days != 0 {
-		next.Days = days
+	return plainly(next, timed, days), nil
+}
+
+// isFiller reports whether a word only joins others.
+func isFiller(w string) bool {
+	switch strings.ToLower(w) {
+	case ",", "at", "on", "in", "from", "and", "every", "each":
+		return true
 	}
-	return plainly(now, next, days)
+	return false
 }
 
 // plainly leaves a cron expression where a time or days are said; a zone alone
 // goes with it.
-func plainly(now, next Schedule, days Days) (Schedule, error) {
-	moved := days != 0 || next.Hour != now.Hour || next.Minute != now.Minute
-	if now.Cron != "" && moved {
-		next.Cron = ""
-		if next.Days == 0 {
-			next.Days = Weekdays
-		}
+func plainly(s Schedule, timed bool, days Days) Schedule {
+	if timed || days != 0 {
+		s.Cron = ""
 	}
-	return next, nil
+	if days != 0 {
+		s.Days = days
+	}
+	if s.Cron == "" && s.Days == 0 {
+		s.Days = Weekdays
+	}
+	return s
 }
 
 // cronFields finds a cron expression: after the word cron, or five fields that
@@ -80,7 +100,8 @@ func cronFields(text string) (fields, zone string, ok bool) {
 		n = 1
 	}
 	n = min(n, len(words))
-	return strings.Join(words[:n], " "), strings.Join(words[n:], " "), true
+	fields = strings.TrimRight(strings.Join(words[:n], " "), ", ")
+	return fields, strings.Trim(strings.Join(words[n:], " "), ", "), true
 }
 
 var cronLike = regexp.MustCompile(`^[0-9*/,?-]+ [0-9*/,?-]+ [0-9*/,?LW-]+ \S+ \S+$`)
@@ -90,15 +111,15 @@ func withCron(now Schedule, fields, where string) (Schedule, error) {
 	next.Cron = fields
 	spec, err := parseCron(fields)
 	if err != nil {
-		return now, fmt.Errorf("%q is no cron expression: it has five fields, minute hour day month weekday, as in 30 8 * * 1-5.", cut(fields))
+		return now, sentence(fmt.Sprintf("%q is no cron expression: it has five fields, minute hour day month weekday, as in 30 8 * * 1-5.", cut(fields)))
 	}
 	if spec.Next(time.Unix(0, 0).UTC()).IsZero() {
-		return now, fmt.Errorf("%q never comes.", cut(fields))
+		return now, sentence(fmt.Sprintf("%q never comes.", cut(fields)))
 	}
 	if where != "" {
 		z, ok := zone(where)
 		if !ok {
-			return now, fmt.Errorf("%q is no time zone. Use a name such as Europe/Berlin or America/New_York.", cut(where))
+			return now, sentence(fmt.Sprintf("%q is no time zone. Use a name such as Europe/Berlin or America/New_York.", cut(where)))
 		}
 		next.Zone = z
 	}
@@ -112,7 +133,7 @@ func (s Schedule) SeveralTimes() bool {
 	if s.Cron == "" || err != nil {
 		return false
 	}
-	first := spec.Next(time.Unix(0, 0).UTC())
+	first := spec.Next(time.Unix(-1, 0).UTC()) // midnight is the day's first minute
 	return date.Of(spec.Next(first)) == date.Of(first)
 }
 
@@ -152,8 +173,25 @@ func clock(words []string) (hour, minute, n int, ok bool) {
 	return hour, minute, n, hour < 24 && minute < 60
 }
 
-// dayWords reads "weekdays", "mon-fri", "tuesdays", "daily".
-func dayWords(w string) (Days, bool) {
+// someDays reads days at the beginning of words: "weekdays", "mon-fri", "Monday to
+// Friday". It says how many words that took.
+func someDays(words []string) (days Days, n int, ok bool) {
+	if len(words) > 2 && (words[1] == "-" || strings.EqualFold(words[1], "to")) {
+		if days, ok := dayRange(words[0], words[2]); ok {
+			return days, 3, true
+		}
+	}
+	if from, to, isRange := strings.Cut(words[0], "-"); isRange {
+		if days, ok := dayRange(from, to); ok {
+			return days, 1, true
+		}
+	}
+	days, ok = dayWord(strings.ToLower(words[0]))
+	return days, 1, ok
+}
+
+// dayWord reads "weekdays", "tuesdays", "daily".
+func dayWord(w string) (Days, bool) {
 	switch w {
 	case "weekday", "weekdays", "workdays", "working-days":
 		return Weekdays, true
@@ -162,13 +200,15 @@ func dayWords(w string) (Days, bool) {
 	case "daily", "everyday", "day", "days":
 		return EveryDay, true
 	}
-	from, to, isRange := strings.Cut(w, "-")
-	first, ok := dayName(from)
-	if !ok || !isRange {
-		return 1 << first, ok
-	}
-	last, ok := dayName(to)
-	if !ok {
+	d, ok := dayName(w)
+	return 1 << d, ok
+}
+
+// dayRange is the days from one to another, over the end of the week where need be.
+func dayRange(from, to string) (Days, bool) {
+	first, ok1 := dayName(strings.ToLower(from))
+	last, ok2 := dayName(strings.ToLower(to))
+	if !ok1 || !ok2 {
 		return 0, false
 	}
 	days := Days(1) << first
@@ -196,20 +236,27 @@ func zone(w string) (string, bool) {
 	if strings.EqualFold(w, "utc") || strings.EqualFold(w, "gmt") {
 		return "UTC", true
 	}
-	if !strings.Contains(w, "/") || strings.Contains(w, "..") || strings.HasPrefix(w, "/") {
+	if !zoneName.MatchString(w) {
 		return "", false
 	}
 	parts := strings.Split(strings.ToLower(w), "/")
 	for i, p := range parts {
 		parts[i] = capitals(p)
 	}
-	for _, name := range []string{w, strings.Join(parts, "/")} {
+	for _, name := range []string{w, small.Replace(strings.Join(parts, "/"))} {
 		if loc, err := time.LoadLocation(name); err == nil {
 			return loc.String(), true
 		}
 	}
 	return "", false
 }
+
+// zoneName is what can be a name with a region: not a path that leads elsewhere.
+var zoneName = regexp.MustCompile(`^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+$`)
+
+// small are the words in names that have no capital: Port_of_Spain, Dar_es_Salaam,
+// Port-au-Prince.
+var small = strings.NewReplacer("_Of_", "_of_", "_Es_", "_es_", "-Au-", "-au-")
 
 // capitals is "new_york" as the time zone database writes it: "New_York".
 func capitals(s string) string {

@@ -37,7 +37,8 @@ CREATE TABLE channels (
 	last_day    TEXT COLLATE "C" NOT NULL,  -- the slot that was planned last
 	last_at     BIGINT  NOT NULL,  -- 0: none
 	gone        TEXT COLLATE "C" NOT NULL,  -- why nothing can be posted there; '' if it can
-	gone_at     BIGINT  NOT NULL
+	gone_at     BIGINT  NOT NULL,
+	edition     INTEGER NOT NULL   -- how often people have changed it
 );
 CREATE UNIQUE INDEX channels_place ON channels (platform, space, channel);
 CREATE INDEX channels_next ON channels (next_at) WHERE next_at > 0;
@@ -114,4 +115,22 @@ CREATE TABLE shown_in (
 	paper TEXT COLLATE "C" NOT NULL,
 	key   TEXT COLLATE "C" NOT NULL,
 	PRIMARY KEY (paper, key)
+);
+
+-- Marks on posts that nobody knows yet, because the answer to sending them is
+-- still awaited. They count as soon as it is known what the post shows.
+CREATE TABLE strays (
+	team      TEXT COLLATE "C" NOT NULL,
+	platform  TEXT COLLATE "C" NOT NULL,
+	by_space  TEXT COLLATE "C" NOT NULL,
+	by_id     TEXT COLLATE "C" NOT NULL,
+	space     TEXT COLLATE "C" NOT NULL,
+	channel   TEXT COLLATE "C" NOT NULL,
+	post      TEXT COLLATE "C" NOT NULL,
+	sign      TEXT COLLATE "C" NOT NULL,
+	kind      TEXT COLLATE "C" NOT NULL,
+	number    INTEGER NOT NULL,  -- of the paper among those of the post; 0: its only one
+	at        BIGINT  NOT NULL,
+	withdrawn BOOLEAN NOT NULL,
+	PRIMARY KEY (platform, space, channel, post, by_space, by_id, sign)
 );
