@@ -14,11 +14,11 @@ import (
 // take takes an event in, in the order of the gateway; the work on it is done
 // beside. The library's own types are not used: it hands over half of an event
 // that it does not understand, and knows some not at all.
-func (s *shard) take(e *api.Event) {
+func (s *shard) take(session *api.Session, e *api.Event) {
 	defer s.rescue()
 	switch e.Type {
 	case "READY":
-		decoded(s.listener, e, s.connected)
+		decoded(s.listener, e, func(r ready) { s.connected(session, r) })
 	case "INTERACTION_CREATE":
 		decoded(s.listener, e, func(i interaction) { s.interaction(i) })
 	case "MESSAGE_CREATE":
@@ -54,7 +54,7 @@ type ready struct {
 	Guilds      []struct{ ID string }
 }
 
-func (s *shard) connected(r ready) {
+func (s *shard) connected(session *api.Session, r ready) {
 	if r.User.ID != "" && r.Application.ID != "" {
 		s.know(identity{app: r.Application.ID, user: r.User.ID})
 	}
@@ -65,7 +65,6 @@ func (s *shard) connected(r ready) {
 	first := !s.named
 	s.named = true
 	s.listener.mu.Unlock()
-	session := s.session
 	s.work(func(context.Context) { s.greet(session) })
 	if first {
 		s.work(s.register)

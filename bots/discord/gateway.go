@@ -67,7 +67,7 @@ type shard struct {
 	url        string
 	session    *api.Session  // nil: the next one is to identify itself
 	wire       wire          // the connection in use
-	lost       chan struct{} // gets one when the connection is lost
+	lost       chan struct{} // of the session; gets one when the connection is lost
 }
 
 // run keeps a connection until ctx ends or Discord does not want the bot any
@@ -136,9 +136,16 @@ func (s *shard) begin(ctx context.Context) error {
 		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: openWithin / 2,
 		NetDialContext: s.wire.dial, NetDialTLSContext: s.wire.dialTLS,
 	}
-	session.AddHandler(func(_ *api.Session, e *api.Event) { s.take(e) })
-	session.AddHandler(func(*api.Session, *api.Disconnect) { s.drop() })
-	s.session = session
+	session.Identify.Presence.Status = "online"
+	lost := make(chan struct{}, 1)
+	session.AddHandler(s.take)
+	session.AddHandler(func(*api.Session, *api.Disconnect) {
+		select {
+		case lost <- struct{}{}:
+		default:
+		}
+	})
+	s.session, s.lost = session, lost
 	return nil
 }
 
@@ -159,6 +166,9 @@ func (s *shard) open(ctx context.Context) error {
 	defer timer.Stop()
 	select {
 	case err := <-opened:
+		if errors.Is(err, api.ErrWSAlreadyOpen) { // it was closed twice, and told so twice
+			return nil
+		}
 		return err
 	case <-timer.C:
 	case <-ctx.Done():
@@ -189,13 +199,6 @@ func (s *shard) close() {
 	case <-done:
 	case <-time.After(50 * time.Millisecond):
 		s.wire.hangUp()
-	}
-}
-
-func (s *shard) drop() {
-	select {
-	case s.lost <- struct{}{}:
-	default:
 	}
 }
 

@@ -35,7 +35,7 @@ func (d *Discord) Listen(ctx context.Context, h chat.Handler) error {
 	}
 	n := max(way.Shards, 1)
 	for i := range n {
-		s := &shard{listener: l, number: i, of: n, url: way.URL, lost: make(chan struct{}, 1)}
+		s := &shard{listener: l, number: i, of: n, url: way.URL}
 		group.Go(func() error { return s.run(ctx) })
 	}
 	err = group.Wait()
