@@ -29,14 +29,14 @@ const (
 )
 
 // reply answers an interaction to the asker alone: at once if it can be, else
-// Discord is told to wait. turns says that the answer, if it is a Replace, takes
+// Discord is told to wait, also where all slots are taken. turns says that the answer, if it is a Replace, takes
 // the place of the message whose button was pressed.
 func (l *listener) reply(ctx context.Context, i interaction, turns bool, do func() chat.Message) {
 	answer := make(chan chat.Message, 1)
 	go func() {
 		defer close(answer) // also of a panic that got this far
 		defer l.rescue()
-		answer <- do()
+		l.inSlot(ctx, func() { answer <- do() })
 	}()
 	timer := time.NewTimer(quick)
 	defer timer.Stop()

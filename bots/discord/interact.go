@@ -100,9 +100,9 @@ func (l *listener) interaction(i interaction) {
 	case i.Type == isTyping:
 		l.work(func(ctx context.Context) { l.typing(ctx, i) })
 	case i.Type == isCommand && i.Data.Type == onMessage:
-		l.work(func(ctx context.Context) { l.reply(ctx, i, false, func() chat.Message { return l.add(ctx, i) }) })
+		l.beside(func(ctx context.Context) { l.reply(ctx, i, false, func() chat.Message { return l.add(ctx, i) }) })
 	case i.Type == isCommand:
-		l.work(func(ctx context.Context) {
+		l.beside(func(ctx context.Context) {
 			l.reply(ctx, i, false, func() chat.Message { return l.h.Command(ctx, l.command(i)) })
 		})
 	case i.Type == isPress:
@@ -156,7 +156,7 @@ func (l *listener) press(i interaction) {
 	}
 	// What everybody sees is nobody's to turn.
 	p.turns = p.turns && (i.Message.Flags&onlyYou != 0 || i.Guild == "")
-	l.work(func(ctx context.Context) {
+	l.beside(func(ctx context.Context) {
 		l.reply(ctx, i, p.turns, func() chat.Message {
 			return l.h.Pressed(ctx, chat.Press{Action: p.action, By: i.by(), In: i.in(), At: moment(i.ID)})
 		})

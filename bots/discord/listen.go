@@ -133,24 +133,31 @@ func (s *starts) take(ctx context.Context, l *listener, shard int) error {
 // rest waits, or until ctx ends.
 func rest(ctx context.Context, d time.Duration) { _ = pause(ctx, d) }
 
-// work does something beside, when there is a slot free. A panic ends that
-// alone.
+// work does something beside, when there is a slot free.
 func (l *listener) work(do func(context.Context)) {
+	l.beside(func(ctx context.Context) { l.inSlot(ctx, func() { do(ctx) }) })
+}
+
+// beside does something without waiting for a slot. A panic ends that alone.
+func (l *listener) beside(do func(context.Context)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.over {
 		return
 	}
 	l.calls.Go(func() {
-		select {
-		case l.slots <- struct{}{}:
-			defer func() { <-l.slots }()
-		case <-l.ctx.Done():
-			return
-		}
 		defer l.rescue()
 		do(l.ctx)
 	})
+}
+
+func (l *listener) inSlot(ctx context.Context, do func()) {
+	select {
+	case l.slots <- struct{}{}:
+		defer func() { <-l.slots }()
+		do()
+	case <-ctx.Done():
+	}
 }
 
 func (l *listener) rescue() {

@@ -214,6 +214,9 @@ func (d *Discord) Manages(ctx context.Context, by chat.Person, in chat.Place) (b
 	}
 	if in.Space == "" {
 		dm, err := d.direct(ctx, by.ID)
+		if errors.As(err, new(*chat.Refused)) { // a conversation of others
+			return false, nil
+		}
 		return dm == in.Channel, err
 	}
 	may, err := d.people.permissions(ctx, by.ID, in)
