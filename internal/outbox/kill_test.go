@@ -54,7 +54,9 @@ func child(address, service string) int {
 // them with SIGKILL at random moments. The service loses answers besides.
 func TestKilledProcessesPostOnce(t *testing.T) {
 	const processes, kills, places = 3, 8, 6
+	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, address string) {
+		t.Parallel()
 		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 		defer cancel()
 		random := rand.New(rand.NewPCG(3, 1))
