@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// agent has the form that Discord asks for.
-	agent = "DiscordBot (https://github.com/paperboy-bot/paperboy, 1.0)"
+	// agent has the form that Discord asks for; Paperboy has no address of its own.
+	agent = "DiscordBot (https://github.com/bwmarrin/discordgo, v0.29.0)"
 	// maxAnswer is as much of an answer as is read, in bytes.
 	maxAnswer = 16 << 20
 	// restUnsaid is how long to wait where a 429 does not say.
