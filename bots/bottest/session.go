@@ -191,6 +191,9 @@ func (b *bot) Reacted(ctx context.Context, r chat.Reaction) error {
 	return nil
 }
 
+// Posts is nothing: what a platform reads again is no part of the contract.
+func (b *bot) Posts(context.Context, string, string, int) ([]chat.Post, error) { return nil, nil }
+
 func (b *bot) Said(ctx context.Context, d chat.Said) (chat.Message, error) {
 	return b.hear(ctx, d, d.Text), nil
 }
@@ -202,6 +205,11 @@ func (b *bot) Linked(ctx context.Context, l chat.Linked) ([]chat.Preview, error)
 		shown = append(shown, chat.Preview{Link: link, Card: chat.Card{Title: answer.Text, Link: link}})
 	}
 	return shown, nil
+}
+
+func (b *bot) Complete(ctx context.Context, c chat.Command) []chat.Suggestion {
+	b.hear(ctx, c, "")
+	return []chat.Suggestion{{Label: standard, Text: c.Text}}
 }
 
 func (b *bot) Submitted(ctx context.Context, f chat.Filled) chat.Verdict {

@@ -61,6 +61,10 @@ func (e *ear) Home(_ context.Context, v chat.Visit) []chat.Message {
 	return e.parts
 }
 
+func (e *ear) Posts(context.Context, string, string, int) ([]chat.Post, error) { return nil, nil }
+
+func (e *ear) Complete(context.Context, chat.Command) []chat.Suggestion { return nil }
+
 func (e *ear) Joined(_ context.Context, j chat.Joined) (chat.Message, error) {
 	return e.hear(j), nil
 }

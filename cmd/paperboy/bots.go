@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"paperboy/bots/console"
+	"paperboy/bots/discord"
 	"paperboy/bots/slack"
 	"paperboy/internal/chat"
 	"paperboy/internal/settings"
@@ -61,9 +62,41 @@ func (s slackSettings) open(log *slog.Logger) (*slack.Slack, error) {
 	}), nil
 }
 
+// discordSettings connect Discord. Without a token it is off.
+type discordSettings struct {
+	DiscordBotToken settings.Secret `env:"DISCORD_BOT_TOKEN" placeholder:"TOKEN" help:"Discord's bot token. Without one, Discord is off."`
+	DiscordURL      string          `name:"discord-api-url" env:"DISCORD_API_URL" default:"https://discord.com/api/v10" placeholder:"URL" help:"Base address of Discord's REST API, to go through a proxy or a test server. The gateway is where GET /gateway/bot there says."`
+	DiscordWords    bool            `name:"discord-read-messages" env:"DISCORD_READ_MESSAGES" help:"Take in the links to papers that people paste in Discord channels. It needs the privileged message content intent."`
+}
+
+// open is the bot; nil if Discord is off.
+func (s discordSettings) open(log *slog.Logger) *discord.Discord {
+	if s.DiscordBotToken == "" {
+		return nil
+	}
+	return discord.New(discord.Options{Token: s.DiscordBotToken.Reveal(), URL: s.DiscordURL, Words: s.DiscordWords, Log: log})
+}
+
+// check says what is wrong with Discord; nothing if it is off.
+func (s discordSettings) check(ctx context.Context, log *slog.Logger) (all []checkup) {
+	bot := s.open(log)
+	if bot == nil {
+		return []checkup{{what: "discord", result: "off, since DISCORD_BOT_TOKEN is not set"}}
+	}
+	for _, f := range bot.Check(ctx) {
+		c := checkup{what: "discord", result: f.Fine, advice: f.Advice}
+		if f.Wrong != "" {
+			c.err = errors.New(f.Wrong)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
 // platformSettings are of the commands that talk.
 type platformSettings struct {
 	slackSettings
+	discordSettings
 }
 
 // connection is a platform that is connected by its settings. web serves the
@@ -83,6 +116,9 @@ func (s platformSettings) open(log *slog.Logger) (all []connection, err error) {
 			c.web = app.Handler()
 		}
 		all = append(all, c)
+	}
+	if bot := s.discordSettings.open(log); bot != nil {
+		all = append(all, connection{Platform: bot})
 	}
 	return all, err
 }
@@ -106,6 +142,28 @@ func (s platformSettings) check(ctx context.Context, slackConfig settings.Secret
 		all = append(all, c)
 	}
 	return all
+}
+
+type inviteCmd struct {
+	Discord discordInviteCmd `cmd:"" help:"Print the link that adds the bot to a Discord server, with the permissions that it uses."`
+}
+
+type discordInviteCmd struct {
+	discordSettings
+}
+
+// Run prints the link.
+func (i *discordInviteCmd) Run(ctx context.Context, c *common, std streams) error {
+	bot := i.discordSettings.open(c.personLog(std.err))
+	if bot == nil {
+		return errors.New("DISCORD_BOT_TOKEN is not set; README.md walks through it under Connect Discord")
+	}
+	link, err := bot.Invite(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(std.out, link)
+	return nil
 }
 
 type manifestCmd struct {

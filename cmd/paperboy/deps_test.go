@@ -65,7 +65,7 @@ var (
 	// one has the only folders that may import a library.
 	one = map[string][]string{
 		"github.com/slack-go/slack":           {"bots/slack"},
-		"github.com/gorilla/websocket":        {"bots/slack"},
+		"github.com/gorilla/websocket":        {"bots/slack", "bots/discord"},
 		"github.com/bwmarrin/discordgo":       {"bots/discord"},
 		"github.com/jackc/pgx":                {"internal/store"},
 		"modernc.org/sqlite":                  {"internal/store"},

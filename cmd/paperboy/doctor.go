@@ -53,6 +53,7 @@ func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	}
 	checks = append(checks, checkDeliveries(ctx, f.store, time.Now()), d.checkContact())
 	checks = append(checks, d.platformSettings.check(ctx, d.SlackConfigToken, c.personLog(std.err))...)
+	checks = append(checks, d.discordSettings.check(ctx, c.personLog(std.err))...)
 	failed := false
 	for _, check := range checks {
 		failed = failed || check.err != nil

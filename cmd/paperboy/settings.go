@@ -23,6 +23,7 @@ type cli struct {
 	Deliveries  deliveriesCmd  `cmd:"" help:"Show messages that wait to be posted or were given up."`
 	Doctor      doctorCmd      `cmd:"" help:"Check everything and say what to do about each failure."`
 	Manifest    manifestCmd    `cmd:"" help:"Print what a chat platform wants to know of the app."`
+	Invite      inviteCmd      `cmd:"" help:"Print the link that brings the bot into a chat platform."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running Paperboy whether it is well, as a container does."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }

@@ -34,6 +34,7 @@ type Bot struct {
 	log       *slog.Logger
 	metrics   *telemetry.Metrics
 	options   Options
+	recent    recent
 }
 
 // Options are how a deployment wants its bot.
@@ -50,7 +51,7 @@ type Options struct {
 
 // New returns a Bot. Platforms are asked who may change a channel.
 func New(s *store.Store, l *library.Library, p *picks.Picker, r source.Resolvers, platforms chat.Platforms, log *slog.Logger, m *telemetry.Metrics, o Options) *Bot {
-	return &Bot{s, l, p, r, platforms, log, m, o}
+	return &Bot{store: s, library: l, picker: p, resolvers: r, platforms: platforms, log: log, metrics: m, options: o}
 }
 
 // advice is an error that is a whole answer: it tells the person what to do.

@@ -2,13 +2,19 @@ package bot
 
 import (
 	"context"
+	"time"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/team"
 )
 
 // Joined says hello in a place that the bot has come into, unless people there
-// know it: then they have called it back.
+// know it: then they have called it back, and what they follow is posted again.
 func (b *Bot) Joined(ctx context.Context, j chat.Joined) (chat.Message, error) {
+	resumed, err := b.comeBack(ctx, j)
+	if err != nil || resumed > 0 || j.In.Channel == "" {
+		return chat.Message{}, err
+	}
 	c, err := b.store.Channel(ctx, j.In)
 	if err != nil || c.Prefs.Follows() {
 		return chat.Message{}, err
@@ -22,4 +28,28 @@ func (b *Bot) Joined(ctx context.Context, j chat.Joined) (chat.Message, error) {
 		t = append(t, line(row[0], row[1])...)
 	}
 	return chat.Message{Text: t, Foot: chat.Plain("A reaction on a post of mine, or on a link to a paper, is a vote for it.")}, nil
+}
+
+// comeBack plans posts again for places that could not be posted to while the
+// bot was away, and returns how many they are.
+func (b *Bot) comeBack(ctx context.Context, j chat.Joined) (resumed int, err error) {
+	gone, err := b.store.GonePlaces(ctx, j.In.Platform, j.In.Space)
+	if err != nil {
+		return 0, err
+	}
+	for _, place := range gone {
+		if !j.Everywhere && place != j.In {
+			continue
+		}
+		_, err := b.store.ChangeChannel(ctx, place, j.By, j.At, func(c *team.Channel) error {
+			c.Gone, c.GoneAt = "", time.Time{}
+			c.Next = c.Upcoming(j.At, b.picker.Zone(*c))
+			return nil
+		})
+		if err != nil {
+			return resumed, err
+		}
+		resumed++
+	}
+	return resumed, nil
 }

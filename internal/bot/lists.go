@@ -276,6 +276,7 @@ func (b *Bot) search(ctx context.Context, a ask) (chat.Message, error) {
 	if len(papers) == 0 {
 		return nothingFound(a, results.Notes), nil
 	}
+	b.recent.remember(a.By, a.Text)
 	cards, err := b.cards(ctx, a.team, papers, a.offset+1, results.Query, why)
 	if err != nil {
 		return chat.Message{}, err

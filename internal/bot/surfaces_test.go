@@ -147,6 +147,43 @@ func TestReactionOnAMessageWithALinkIsAVote(t *testing.T) {
 	}
 }
 
+func TestClearedReactionsAreNoVotesAndHandmadeOnesStay(t *testing.T) {
+	s := newScene(t, nil, week()...)
+	const id = paper.ID("arxiv:2602.00001")
+	said := chat.Said{Post: chat.Post{Place: place, ID: "1"}, By: ada, Text: "look at " + first, At: now}
+	if _, err := s.Said(t.Context(), said); err != nil {
+		t.Fatal(err)
+	}
+	eve := chat.Person{Platform: "test", Space: "T1", ID: "eve"}
+	react := func(r chat.Reaction) {
+		t.Helper()
+		r.Post = said.Post
+		if err := s.Reacted(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	react(chat.Reaction{By: ada, Emoji: "👍", At: now})
+	react(chat.Reaction{By: bob, Emoji: "🚀", At: now})
+	s.typed(eve, "vote "+string(id))
+	if n := s.up(id); n != 3 {
+		t.Fatalf("the paper has %d votes, want 3", n)
+	}
+	for _, step := range []struct {
+		emoji string
+		want  int
+	}{{"🔥", 3}, {"🚀", 2}, {"", 1}} {
+		react(chat.Reaction{Emoji: step.emoji, Removed: true, At: now.Add(time.Minute)})
+		if n := s.up(id); n != step.want {
+			t.Errorf("with %q cleared the paper has %d votes, want %d", step.emoji, n, step.want)
+		}
+	}
+	react(chat.Reaction{By: bob, Emoji: "👍", At: now.Add(2 * time.Minute)})
+	react(chat.Reaction{Removed: true, At: now}) // comes late
+	if n := s.up(id); n != 2 {
+		t.Errorf("a vote after the clearing leaves %d votes, want 2", n)
+	}
+}
+
 func TestAskedForPapersOfAMessageAreAnswered(t *testing.T) {
 	s := newScene(t, nil, week()...)
 	ask := chat.Said{Post: chat.Post{Place: place, ID: "1"}, By: bob, Text: first, Asked: true, At: now}
@@ -169,6 +206,52 @@ func TestHelloIsSaidWhereNobodyKnowsTheBot(t *testing.T) {
 	s.Command(t.Context(), chat.Command{Name: "paperboy", Text: "subscribe moe", By: ada, In: place, At: now})
 	if m, err := s.Joined(t.Context(), chat.Joined{In: place, By: ada, At: now}); err != nil || !m.Empty() {
 		t.Errorf("where it was subscribed before, hello is %q, %v, want nothing", show(m), err)
+	}
+}
+
+func TestLatestPostsAreThoseOfThePlatform(t *testing.T) {
+	s := newScene(t, nil, week()...)
+	elsewhere := chat.Place{Platform: "other", Channel: "C1"}
+	for _, post := range []chat.Post{{Place: place, ID: "101"}, {Place: place, ID: "103"}, {Place: place, ID: "102"}, {Place: elsewhere, ID: "104"}, {Place: place, ID: "099"}} {
+		if err := s.store.RecordPost(t.Context(), post, []paper.ID{"arxiv:1", "arxiv:2"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.Posts(t.Context(), place.Platform, "100", 2)
+	if want := []chat.Post{{Place: place, ID: "103"}, {Place: place, ID: "102"}}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("the latest posts are %v, %v, want %v", got, err, want)
+	}
+}
+
+func TestComingBackResumesWhatWasFollowed(t *testing.T) {
+	s := newScene(t, nil)
+	other := chat.Place{Platform: place.Platform, Space: place.Space, Channel: "C2"}
+	lose := func() {
+		for _, in := range []chat.Place{place, other} {
+			s.Command(t.Context(), chat.Command{Name: "paperboy", Text: "subscribe moe", By: ada, In: in, At: now})
+			_, err := s.store.ChangeChannel(t.Context(), in, ada, now, func(c *team.Channel) error {
+				c.Gone, c.GoneAt, c.Next = "Paperboy was put out", now, team.Slot{}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for everywhere, want := range map[bool][2]bool{true: {true, true}, false: {true, false}} {
+		lose()
+		if m, err := s.Joined(t.Context(), chat.Joined{In: place, Everywhere: everywhere, At: now}); err != nil || !m.Empty() {
+			t.Errorf("hello is %q, %v, want nothing", show(m), err)
+		}
+		for i, in := range []chat.Place{place, other} {
+			c, err := s.store.Channel(t.Context(), in)
+			if back := c.Gone == "" && !c.Next.At.IsZero(); back != want[i] || err != nil {
+				t.Errorf("back everywhere %t, %s is posted to: %t, %v, want %t", everywhere, in.Channel, back, err, want[i])
+			}
+		}
+	}
+	if m, err := s.Joined(t.Context(), chat.Joined{In: chat.Place{Platform: "test", Space: "T9"}, Everywhere: true, At: now}); err != nil || !m.Empty() {
+		t.Errorf("without a place for it, hello is %q, %v", show(m), err)
 	}
 }
 

@@ -76,6 +76,9 @@ func (b *Bot) record(ctx context.Context, m team.Mark) (bool, error) {
 // it says so no more. On a message about several papers the keycaps 1 to 10 tell
 // which is meant; other emoji there mean none in particular.
 func (b *Bot) Reacted(ctx context.Context, r chat.Reaction) error {
+	if r.Removed && r.By == (chat.Person{}) {
+		return b.cleared(ctx, r)
+	}
 	kind, known := b.options.Emoji.means(r.Emoji)
 	number, numbered := keycap(r.Emoji)
 	if numbered {
@@ -99,6 +102,26 @@ func (b *Bot) Reacted(ctx context.Context, r chat.Reaction) error {
 	}
 	_, err = b.record(ctx, m)
 	return err
+}
+
+// cleared takes back what reactions on a message said that were taken off for
+// everybody.
+func (b *Bot) cleared(ctx context.Context, r chat.Reaction) error {
+	papers, err := b.store.PostPapers(ctx, r.Post)
+	if err != nil {
+		return err
+	}
+	for _, id := range papers {
+		if _, err := b.store.ClearMarks(ctx, b.options.Pool.Of(r.Post.Place), r.Post, id, r.Emoji, r.At); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Posts are the latest posts about papers on a platform.
+func (b *Bot) Posts(ctx context.Context, platform, from string, n int) ([]chat.Post, error) {
+	return b.store.LatestPosts(ctx, platform, from, n)
 }
 
 // voters tells who voted for a paper.

@@ -93,11 +93,18 @@ type Handler interface {
 	Command(context.Context, Command) Message
 	Pressed(context.Context, Press) Message
 	Reacted(context.Context, Reaction) error
+	// Posts are up to n of the platform's posts that reactions count on, those with
+	// the highest IDs first and none below from: a platform that has missed
+	// reactions reads those again.
+	Posts(ctx context.Context, platform, from string, n int) ([]Post, error)
 	// Said answers a plain message; most deserve none (Message.Empty).
 	Said(context.Context, Said) (Message, error)
 	// Linked takes in the papers that a message links to, and says which of the
 	// links are to be shown as cards.
 	Linked(context.Context, Linked) ([]Preview, error)
+	// Complete suggests how a line that is being typed may go on, the best first.
+	// It is asked at every key and answers at once.
+	Complete(context.Context, Command) []Suggestion
 	// Submitted is what becomes of a form that an answer carried (Message.Form).
 	Submitted(context.Context, Filled) Verdict
 	// Home is the bot's own page for a person, part by part.
@@ -123,8 +130,17 @@ type Press struct {
 	At     time.Time
 }
 
+// Suggestion is one way in which a line may go on.
+type Suggestion struct {
+	Label string // what the person sees
+	Text  string // Command.Text, if it is chosen
+}
+
 // Reaction is an emoji that a person put on a post, or took off. Those of bots,
 // our own among them, are not handed over.
+//
+// Where a platform tells that reactions were cleared, Removed is true, By is the
+// zero Person, which means everybody, and Emoji may be "", which means all.
 type Reaction struct {
 	Post    Post
 	By      Person

@@ -23,9 +23,12 @@ type Visit struct {
 	At time.Time
 }
 
-// Joined tells that the bot has come into a place.
+// Joined tells that the bot has come into a place, perhaps again.
 type Joined struct {
 	In Place
-	By Person // who brought it; the zero Person if that is not known
-	At time.Time
+	// Everywhere says that it has come into all of In.Space at once, where In is
+	// the place for greetings; it has no Channel if there is none.
+	Everywhere bool
+	By         Person // who brought it; the zero Person if that is not known
+	At         time.Time
 }

@@ -39,6 +39,11 @@ func (s safe) Reacted(ctx context.Context, r Reaction) (err error) {
 	return s.h.Reacted(ctx, r)
 }
 
+func (s safe) Posts(ctx context.Context, platform, from string, n int) (all []Post, err error) {
+	defer s.recover(ctx, func(f fault) { err = f })
+	return s.h.Posts(ctx, platform, from, n)
+}
+
 func (s safe) Said(ctx context.Context, d Said) (m Message, err error) {
 	defer s.recover(ctx, func(f fault) { err = f })
 	return s.h.Said(ctx, d)
@@ -47,6 +52,11 @@ func (s safe) Said(ctx context.Context, d Said) (m Message, err error) {
 func (s safe) Linked(ctx context.Context, l Linked) (p []Preview, err error) {
 	defer s.recover(ctx, func(f fault) { err = f })
 	return s.h.Linked(ctx, l)
+}
+
+func (s safe) Complete(ctx context.Context, c Command) (all []Suggestion) {
+	defer s.recover(ctx, func(fault) { all = nil })
+	return s.h.Complete(ctx, c)
 }
 
 func (s safe) Submitted(ctx context.Context, f Filled) (v Verdict) {

@@ -11,14 +11,16 @@ import (
 // broken is a Handler that panics whatever it is told.
 type broken struct{}
 
-func (broken) Command(context.Context, Command) Message          { panic("boom") }
-func (broken) Pressed(context.Context, Press) Message            { panic("boom") }
-func (broken) Reacted(context.Context, Reaction) error           { panic("boom") }
-func (broken) Said(context.Context, Said) (Message, error)       { panic("boom") }
-func (broken) Linked(context.Context, Linked) ([]Preview, error) { panic("boom") }
-func (broken) Submitted(context.Context, Filled) Verdict         { panic("boom") }
-func (broken) Home(context.Context, Visit) []Message             { panic("boom") }
-func (broken) Joined(context.Context, Joined) (Message, error)   { panic("boom") }
+func (broken) Command(context.Context, Command) Message                   { panic("boom") }
+func (broken) Pressed(context.Context, Press) Message                     { panic("boom") }
+func (broken) Reacted(context.Context, Reaction) error                    { panic("boom") }
+func (broken) Said(context.Context, Said) (Message, error)                { panic("boom") }
+func (broken) Posts(context.Context, string, string, int) ([]Post, error) { panic("boom") }
+func (broken) Linked(context.Context, Linked) ([]Preview, error)          { panic("boom") }
+func (broken) Complete(context.Context, Command) []Suggestion             { panic("boom") }
+func (broken) Submitted(context.Context, Filled) Verdict                  { panic("boom") }
+func (broken) Home(context.Context, Visit) []Message                      { panic("boom") }
+func (broken) Joined(context.Context, Joined) (Message, error)            { panic("boom") }
 
 func TestSafeTurnsPanicsIntoAnswers(t *testing.T) {
 	var log bytes.Buffer
@@ -44,10 +46,16 @@ func TestSafeTurnsPanicsIntoAnswers(t *testing.T) {
 	if p, err := h.Linked(ctx, Linked{}); err == nil || p != nil {
 		t.Errorf("links that panic give %+v, %v; want nothing and an error", p, err)
 	}
+	if all := h.Complete(ctx, Command{}); all != nil {
+		t.Errorf("completing that panics suggests %+v, want nothing", all)
+	}
+	if all, err := h.Posts(ctx, "p", "", 1); err == nil || all != nil {
+		t.Errorf("looking for posts that panics gives %+v, %v; want nothing and an error", all, err)
+	}
 	if m, err := h.Joined(ctx, Joined{}); err == nil || !m.Empty() {
 		t.Errorf("joining that panics gives %+v, %v; want nothing and an error", m, err)
 	}
-	if n := strings.Count(log.String(), "panic: boom"); n != 8 {
-		t.Errorf("%d of 8 panics are in the log:\n%s", n, log.String())
+	if n := strings.Count(log.String(), "panic: boom"); n != 10 {
+		t.Errorf("%d of 10 panics are in the log:\n%s", n, log.String())
 	}
 }

@@ -59,6 +59,12 @@ const (
 		ORDER BY id
 		LIMIT $3`
 
+	sqlGonePlaces = `
+		SELECT channel
+		FROM channels
+		WHERE platform = $1 AND space = $2 AND gone <> ''
+		ORDER BY channel`
+
 	sqlCountChannels = `
 		SELECT COUNT(*), COALESCE(SUM(CASE WHEN next_at > 0 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN gone <> '' THEN 1 ELSE 0 END), 0)
 		FROM channels
@@ -83,6 +89,18 @@ func (s *Store) Channel(ctx context.Context, place chat.Place) (team.Channel, er
 		return newChannel(place), nil
 	}
 	return c, wrap("read a channel", err)
+}
+
+// GonePlaces are the places of a space that nothing can be posted to.
+func (s *Store) GonePlaces(ctx context.Context, platform, space string) (all []chat.Place, err error) {
+	rows, err := s.query(ctx, sqlGonePlaces, platform, space)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		p := chat.Place{Platform: platform, Space: space}
+		err := rows.Scan(&p.Channel)
+		all = append(all, p)
+		return err
+	})
+	return all, wrap("list places that are gone", err)
 }
 
 func newChannel(place chat.Place) team.Channel {

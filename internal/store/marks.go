@@ -25,6 +25,12 @@ const (
 			withdrawn = excluded.withdrawn
 		WHERE marks.at < excluded.at`
 
+	// Only what a message's reactions said: a vote by hand has no post.
+	sqlClearMarks = `
+		UPDATE marks SET withdrawn = TRUE, at = $7
+		WHERE paper = $1 AND platform = $2 AND space = $3 AND channel = $4 AND post = $5 AND post <> ''
+			AND (sign = $6 OR $6 = '') AND NOT withdrawn AND at < $7`
+
 	// A row that is there is locked, so that it can't be taken away before this
 	// vote is committed and counted.
 	sqlRecount = `
@@ -129,6 +135,20 @@ func (t *tx) mark(ctx context.Context, m team.Mark) (changed bool, err error) {
 		_, err = t.exec(ctx, sqlRecount, string(m.Team), string(m.Paper))
 	}
 	return n > 0, err
+}
+
+// ClearMarks withdraws what everybody's reactions to a post say of a paper: those
+// of one sign, or all if it is "". It returns how many they were.
+func (s *Store) ClearMarks(ctx context.Context, of team.ID, post chat.Post, id paper.ID, sign string, at time.Time) (n int64, err error) {
+	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
+		var err error
+		n, err = t.exec(ctx, sqlClearMarks, string(id), post.Platform, post.Space, post.Channel, post.ID, sign, micros(at))
+		if err == nil && n > 0 {
+			_, err = t.exec(ctx, sqlRecount, string(of), string(id))
+		}
+		return err
+	})
+	return n, wrap("clear marks", err)
 }
 
 // HasVoted reports whether any upvote of the person on the paper stands.

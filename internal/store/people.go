@@ -27,6 +27,13 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (platform, space, channel, post, number) DO NOTHING`
 
+	sqlLatestPosts = `
+		SELECT DISTINCT space, channel, post
+		FROM posts
+		WHERE platform = $1 AND post >= $2
+		ORDER BY post DESC
+		LIMIT $3`
+
 	sqlPostPapers = `
 		SELECT paper
 		FROM posts
@@ -87,4 +94,17 @@ func (s *Store) PostPapers(ctx context.Context, post chat.Post) ([]paper.ID, err
 		return nil, fmt.Errorf("look up a post: %w", err)
 	}
 	return ids, nil
+}
+
+// LatestPosts are up to n messages about papers on a platform, those with the
+// highest IDs first and none below from.
+func (s *Store) LatestPosts(ctx context.Context, platform, from string, n int) (posts []chat.Post, err error) {
+	rows, err := s.query(ctx, sqlLatestPosts, platform, from, n)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		p := chat.Post{Place: chat.Place{Platform: platform}}
+		err := rows.Scan(&p.Space, &p.Channel, &p.ID)
+		posts = append(posts, p)
+		return err
+	})
+	return posts, wrap("list the latest posts", err)
 }
