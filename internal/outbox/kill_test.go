@@ -59,10 +59,10 @@ func TestKilledProcessesPostOnce(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 		defer cancel()
-		random := rand.New(rand.NewPCG(3, 1))
+		random := rand.New(rand.NewPCG(3, 1)) // for whom to kill; the service has its own
 		service := bottest.NewService("unruly", bottest.Mischief{
 			Lose: 0.1, CrashBefore: 0.05, CrashAfter: 0.05, Break: 0.05, Slow: 50 * time.Millisecond,
-		}, random)
+		}, rand.New(rand.NewPCG(3, 2)))
 		service.SetPace(chat.Pace{AtOnce: 3})
 		server := httptest.NewServer(service.Handler())
 		defer server.Close()
