@@ -99,7 +99,7 @@ func (d *Daily) Plan(ctx context.Context, now time.Time) (int, error) {
 			}
 		}
 		group, ctx := errgroup.WithContext(ctx)
-		group.SetLimit(runtime.GOMAXPROCS(0))
+		group.SetLimit(2 * runtime.GOMAXPROCS(0)) // half of them wait for the database
 		for some := range slices.Chunk(channels, atOnce) {
 			group.Go(func() error {
 				n, err := d.plan(ctx, round, some, now)
