@@ -1,14 +1,13 @@
 package console
 
 import (
-	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/width"
 
+	"paperboy/internal/chat"
 	"paperboy/internal/paper"
 )
 
@@ -40,24 +39,7 @@ func escape(s string) string {
 
 // webLink is s as it may stand in an OSC 8 sequence and in plain sight: an http
 // or https address in printable ASCII; "" if s is none.
-func webLink(s string) string {
-	if len(s) > paper.MaxLink {
-		return ""
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return ""
-	}
-	var b strings.Builder
-	for i := range len(s) {
-		if c := s[i]; c > ' ' && c < 0x7f {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
-}
+func webLink(s string) string { return chat.WebLink(s, paper.MaxLink, "") }
 
 // columns is how many columns s takes at most. A joined emoji counts as its
 // parts, since many terminals show it so.

@@ -73,7 +73,7 @@ func postName(m chat.Message) string {
 	if len(m.Cards) == 1 {
 		t = m.Cards[0].Title
 	}
-	first, _, _ := strings.Cut(strings.TrimSpace(clean(t.String())), "\n")
+	first, _, _ := strings.Cut(strings.TrimSpace(chat.Harmless(t.String())), "\n")
 	return cmp.Or(cut(plain(first), maxPostName), "Papers")
 }
 

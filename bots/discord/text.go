@@ -1,8 +1,6 @@
 package discord
 
 import (
-	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,36 +9,8 @@ import (
 	"paperboy/internal/chat"
 )
 
-// marksKept is how many marks may stack on a character; no language needs more.
-const marksKept = 4
-
-// clean makes text harmless: no control characters, no marks that turn the
-// direction of writing around or have no width, no towers of accents. White space
-// becomes spaces, except line breaks.
-func clean(s string) string {
-	marks := 0
-	return strings.Map(func(r rune) rune {
-		if marks++; !unicode.In(r, unicode.Mn, unicode.Me) {
-			marks = 0
-		}
-		switch {
-		case marks > marksKept:
-			return -1
-		case r == '\n', r == '\u200c', r == '\u200d':
-			return r
-		case r == '\u2028', r == '\u2029':
-			return '\n'
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-}
-
 // line is clean without line breaks and runs of spaces.
-func line(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+func line(s string) string { return strings.Join(strings.Fields(chat.Harmless(s)), " ") }
 
 // plain is a line for parts that Discord shows as they are, such as a footer or a
 // label. Mentions mean nothing there; should a client ever look for one, a joiner
@@ -153,7 +123,7 @@ func (w *writer) span(s chat.Span) {
 	case s.Place.Platform == name && isID(s.Place.Channel):
 		w.put("<#" + s.Place.Channel + ">")
 	case s.Style&chat.Pre != 0:
-		w.block(clean(s.Text))
+		w.block(chat.Harmless(s.Text))
 	default:
 		w.words(s)
 	}
@@ -170,7 +140,7 @@ func (w *writer) block(text string) {
 // words writes a span line by line: a style ends with its line.
 func (w *writer) words(s chat.Span) {
 	link := webLink(s.Link)
-	for i, text := range strings.Split(clean(s.Text), "\n") {
+	for i, text := range strings.Split(chat.Harmless(s.Text), "\n") {
 		if i > 0 {
 			w.put("\n")
 		}
@@ -249,32 +219,14 @@ func small(t chat.Text, limit int) string {
 	return strings.TrimSpace(b.String())
 }
 
-// maxLink is the longest address, which is what a button takes.
-const maxLink = 512
+const (
+	maxLink    = 512  // the longest address that a button takes
+	maxAddress = 2048 // and any other part
+)
 
 // webLink is s as Discord takes it: an http or https address in printable ASCII
 // without what has a meaning in markdown; "" if s is none, or too long.
-func webLink(s string) string {
-	if len(s) > 2048 {
-		return ""
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return ""
-	}
-	var b strings.Builder
-	for i := range len(s) {
-		if c := s[i]; c > ' ' && c < 0x7f && !strings.ContainsRune("<>|\"`\\^{}", rune(c)) {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	if b.Len() > 2048 {
-		return ""
-	}
-	return b.String()
-}
+func webLink(s string) string { return chat.WebLink(s, maxAddress, "<>|\"`\\^{}") }
 
 // isID tells Discord's numbers from other words.
 func isID(s string) bool {

@@ -45,7 +45,7 @@ func (w *writer) title(c chat.Card, link string, limit int) {
 
 // line adds t on a line of its own, if there is something to see.
 func (w *writer) line(t chat.Text, limit int) {
-	if strings.TrimSpace(clean(t.String())) == "" {
+	if strings.TrimSpace(chat.Harmless(t.String())) == "" {
 		return
 	}
 	w.add(textElement("\n", 0))
@@ -56,7 +56,7 @@ func (w *writer) line(t chat.Text, limit int) {
 func folded(t chat.Text) chat.Text {
 	out := make(chat.Text, len(t))
 	for i, s := range t {
-		s.Text = strings.ReplaceAll(clean(s.Text), "\n", " ")
+		s.Text = strings.ReplaceAll(chat.Harmless(s.Text), "\n", " ")
 		out[i] = s
 	}
 	return out
@@ -64,7 +64,7 @@ func folded(t chat.Text) chat.Text {
 
 // text adds t as far as limit allows.
 func (w *writer) text(t chat.Text, limit int) {
-	if strings.TrimSpace(clean(t.String())) == "" {
+	if strings.TrimSpace(chat.Harmless(t.String())) == "" {
 		return
 	}
 	for _, s := range t {

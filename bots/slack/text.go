@@ -2,48 +2,18 @@ package slack
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"paperboy/internal/chat"
 	"paperboy/internal/paper"
 )
 
-// marksKept is how many marks may stack on a character; no language needs more.
-const marksKept = 4
-
-// clean makes text harmless: no control characters, no marks that turn the
-// direction of writing around, no towers of accents. White space becomes spaces,
-// except line breaks.
-func clean(s string) string {
-	marks := 0
-	return strings.Map(func(r rune) rune {
-		if marks++; !unicode.In(r, unicode.Mn, unicode.Me) {
-			marks = 0
-		}
-		switch {
-		case marks > marksKept:
-			return -1
-		case r == '\n', r == '\u200c', r == '\u200d':
-			return r
-		case r == '\u2028', r == '\u2029':
-			return '\n'
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-}
-
 // plain is s for elements that Slack shows as they are. What would be a mention
 // elsewhere is taken apart by a joiner that has no width, should a client ever
 // look for one.
 func plain(s string) string {
-	return unmention.Replace(clean(s))
+	return unmention.Replace(chat.Harmless(s))
 }
 
 var unmention = strings.NewReplacer("<!", "<\u2060!", "<@", "<\u2060@", "<#", "<\u2060#")
@@ -65,27 +35,7 @@ func cut(s string, limit int) string {
 
 // webLink is s as Slack takes it: an http or https address in printable ASCII
 // without what has a meaning in Slack's markup; "" if s is none.
-func webLink(s string) string {
-	if len(s) > maxLink {
-		return ""
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return ""
-	}
-	var b strings.Builder
-	for i := range len(s) {
-		if c := s[i]; c > ' ' && c < 0x7f && !strings.ContainsRune(`<>|"`, rune(c)) {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	if b.Len() > maxLink {
-		return ""
-	}
-	return b.String()
-}
+func webLink(s string) string { return chat.WebLink(s, maxLink, `<>|"`) }
 
 // maxLink is the longest address, which is also below the 3,000 of a button's.
 const maxLink = paper.MaxLink
@@ -132,5 +82,5 @@ func noticeOf(c chat.Card) string {
 }
 
 func short(s string, limit int) string {
-	return escape.Replace(cut(strings.Join(strings.Fields(clean(s)), " "), limit))
+	return escape.Replace(cut(strings.Join(strings.Fields(chat.Harmless(s)), " "), limit))
 }

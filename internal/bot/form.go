@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -226,6 +227,9 @@ func (b *Bot) read(f chat.Filled, p *team.Prefs, by chat.Person, today date.Date
 	note(topicsField, err)
 	next, err := team.ParseSchedule(p.Schedule, f.Value(scheduleField))
 	p.Schedule = next
+	if errors.Is(err, team.ErrNotASchedule) {
+		err = advice("Say when, such as 09:00 weekdays Europe/Berlin.")
+	}
 	note(scheduleField, err)
 	p.Count, err = readNumber(f.Value(countField), 1, team.MaxCount)
 	note(countField, err)
