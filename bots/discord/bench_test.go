@@ -1,66 +1,114 @@
 package discord
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"paperboy/internal/chat"
+	"paperboy/internal/manypapers"
 )
 
-// BenchmarkAnswer has 50 people ask at once, again and again, and measures from
-// INTERACTION_CREATE to the first answer, which has ten papers on it. Its time is
-// that of the adapter, the library and the stand-in together.
-func BenchmarkAnswer(b *testing.B) {
-	const askers = 50
-	e := newEar()
-	e.events = make(chan any, 100_000)
-	e.answer = func(any) chat.Message { return pageOf(10) }
-	f := listening(b, e)
-	f.screen = make(chan seen, 100_000)
-	var mu sync.Mutex
-	asked, took := map[string]time.Time{}, []time.Duration{}
-	f.onCallback = func(token string) {
-		mu.Lock()
-		defer mu.Unlock()
-		took = append(took, time.Since(asked[token]))
+const benchAskers = 50
+
+// BenchmarkFiftyAskers measures the time from INTERACTION_CREATE on the gateway to
+// the first response, and to the full answer, with 50 people asking the real bot
+// at the same moment, over and over:
+//
+//	go test ./bots/discord -run '^$' -bench Fifty -benchtime 3000x
+func BenchmarkFiftyAskers(b *testing.B) {
+	c := newCrowd(b)
+	c.ask(b, func(n int) any {
+		return map[string]any{"name": "papers", "type": 1, "options": []any{map[string]any{"name": "ask", "type": ofText, "value": manypapers.Queries[n%len(manypapers.Queries)]}}}
+	}, isCommand)
+	report(b, c.first, "first")
+	report(b, c.full, "answer")
+}
+
+// BenchmarkFiftyTypists has 50 people type at once, a key each.
+func BenchmarkFiftyTypists(b *testing.B) {
+	c := newCrowd(b)
+	lines := []string{"m", "mixture of", "diff", "subscr", "author:lov", "language mod", "top", "graph neu", "reinf", "2401.0"}
+	c.ask(b, func(n int) any {
+		return map[string]any{"name": "papers", "type": 1, "options": []any{map[string]any{"name": "ask", "type": ofText, "value": lines[n%len(lines)], "focused": true}}}
+	}, isTyping)
+	report(b, c.first, "completion")
+}
+
+// crowd asks and notes how long it took.
+type crowd struct {
+	*fake
+
+	mu          sync.Mutex // guards what follows
+	asked       map[string]time.Time
+	first, full []time.Duration
+	done        chan struct{} // one for each full answer
+}
+
+func newCrowd(b *testing.B) *crowd {
+	s := newService(b)
+	s.connect(Options{})
+	c := &crowd{fake: &fake{s}, asked: map[string]time.Time{}, done: make(chan struct{}, benchAskers)}
+	s.onAnswer = c.answered
+	c.listen(b, manypapers.Bot(b, c.app))
+	return c
+}
+
+// answered takes in the first response to an interaction, or what follows it.
+func (c *crowd) answered(path string, body []byte) bool {
+	parts := strings.Split(path, "/")
+	if parts[1] != "interactions" && parts[1] != "webhooks" {
+		return false
 	}
-	f.mu.Lock()
-	f.unchecked = true
-	f.mu.Unlock()
-	ask := func() {
-		for n := range askers {
-			f.mu.Lock()
-			id := f.number()
-			f.tokens["tok"+id] = &token{user: ann, channel: testChannel}
-			f.mu.Unlock()
-			mu.Lock()
-			asked["tok"+id] = time.Now()
-			mu.Unlock()
-			f.dispatch("INTERACTION_CREATE", map[string]any{
-				"id": id, "application_id": testApp, "type": isCommand, "token": "tok" + id, "guild_id": testGuild, "channel_id": testChannel,
-				"member": map[string]any{"user": map[string]any{"id": ann}, "permissions": "0"},
-				"data":   map[string]any{"name": "papers", "type": 1, "options": []any{map[string]any{"name": "ask", "type": ofText, "value": fmt.Sprint("moe ", n)}}},
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	took := time.Since(c.asked[parts[3]])
+	if parts[1] == "interactions" {
+		c.first = append(c.first, took)
+	}
+	if !bytes.HasPrefix(body, fmt.Appendf(nil, `{"type":%d`, showLater)) {
+		c.full = append(c.full, took)
+		c.done <- struct{}{}
+	}
+	return true
+}
+
+// ask has everybody do the same kind of thing, again and again.
+func (c *crowd) ask(b *testing.B, data func(n int) any, kind int) {
+	if err := c.connected(soon(b)); err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for n := 0; n < b.N; n += benchAskers {
+		askers := min(benchAskers, b.N-n)
+		for i := range askers {
+			id := fmt.Sprint(n + i + 1)
+			c.mu.Lock()
+			c.asked[id] = time.Now()
+			c.mu.Unlock()
+			c.dispatch("INTERACTION_CREATE", map[string]any{
+				"id": id, "application_id": testApp, "type": kind, "token": id, "guild_id": testGuild, "channel_id": testChannel,
+				"member": map[string]any{"user": map[string]any{"id": ann}, "permissions": "0"}, "data": data(n + i),
 			})
 		}
 		for range askers {
-			<-f.screen
+			<-c.done
 		}
 	}
-	ask() // connections are made
-	mu.Lock()
-	took = nil
-	mu.Unlock()
-	for b.Loop() {
-		ask()
+	b.StopTimer()
+}
+
+func report(b *testing.B, times []time.Duration, what string) {
+	if len(times) == 0 {
+		return
 	}
-	mu.Lock()
-	defer mu.Unlock()
-	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
-	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+	slices.Sort(times)
+	for _, p := range []int{50, 99} {
+		b.ReportMetric(float64(times[(len(times)-1)*p/100].Microseconds())/1000, fmt.Sprintf("ms/%s-p%d", what, p))
+	}
 }
 
 func BenchmarkRenderTenPapers(b *testing.B) {

@@ -21,7 +21,7 @@ import (
 // published is where Discord's own API description and examples are, beside the
 // checkout.
 var published = sync.OnceValue(func() string {
-	for _, dir := range []string{os.Getenv("PAPERBOY_TEST_DISCORD"), "/work/shared/data/discord", filepath.Join("..", "..", "..", "shared", "data", "discord")} {
+	for _, dir := range []string{os.Getenv("PAPERBOY_TEST_DISCORD"), filepath.Join("..", "..", "..", "shared", "data", "discord")} {
 		if _, err := os.Stat(filepath.Join(dir, "openapi.json.gz")); dir != "" && err == nil {
 			return dir
 		}
