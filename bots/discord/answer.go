@@ -10,8 +10,8 @@ import (
 )
 
 // quick is how long Discord waits for us before it is told that the answer takes
-// longer. It allows three seconds, of which some are gone when we hear of it.
-const quick = 20 * time.Millisecond
+// longer. It allows three seconds; the person sees sooner that something happens.
+const quick = 10 * time.Millisecond
 
 // response is the first answer to an interaction.
 type response struct {
@@ -29,14 +29,15 @@ const (
 )
 
 // reply answers an interaction to the asker alone: at once if it can be, else
-// Discord is told to wait, also where all slots are taken. turns says that the answer, if it is a Replace, takes
-// the place of the message whose button was pressed.
+// Discord is told to wait, also where all slots are taken. turns says that the
+// answer, if it is a Replace, takes the place of the message whose button was
+// pressed.
 func (l *listener) reply(ctx context.Context, i interaction, turns bool, do func() chat.Message) {
 	answer := make(chan chat.Message, 1)
 	go func() {
 		defer close(answer) // also of a panic that got this far
 		defer l.rescue()
-		l.inSlot(ctx, func() { answer <- do() })
+		inSlot(ctx, l.slots, func() { answer <- do() })
 	}()
 	timer := time.NewTimer(quick)
 	defer timer.Stop()

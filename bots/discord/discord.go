@@ -52,11 +52,11 @@ type Discord struct {
 	openWithin time.Duration
 	// identifyEvery is how soon the next session of the same turn may begin.
 	identifyEvery time.Duration
+	leastSilence  time.Duration // of a connection that is taken for dead
 
 	mu   sync.Mutex // guards what follows
 	self identity
 	dms  map[string]string // the conversation with a person alone
-
 }
 
 // identity is whom the token belongs to.
@@ -70,7 +70,7 @@ func New(o Options) *Discord {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	d := &Discord{o: o, log: o.Log, http: newClient(), limits: newLimits(), dms: map[string]string{}, openWithin: openWithin, identifyEvery: identifyEvery}
+	d := &Discord{o: o, log: o.Log, http: newClient(), limits: newLimits(), dms: map[string]string{}, openWithin: openWithin, identifyEvery: identifyEvery, leastSilence: leastSilence}
 	d.people = newPeople(d)
 	return d
 }

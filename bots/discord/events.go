@@ -52,9 +52,11 @@ type ready struct {
 	User        user
 	Application struct{ ID string }
 	Guilds      []struct{ ID string }
+	ResumeAt    string `json:"resume_gateway_url"`
 }
 
 func (s *shard) connected(session *api.Session, r ready) {
+	s.wire.resume(r.ResumeAt)
 	if r.User.ID != "" && r.Application.ID != "" {
 		s.know(identity{app: r.Application.ID, user: r.User.ID})
 	}

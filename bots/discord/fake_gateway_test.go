@@ -21,7 +21,12 @@ type gateway struct {
 	sequence   int
 	sent       []map[string]any // to be sent again to who resumes
 	greet      func(c *websocket.Conn) bool
-	resumes    int
+	resumes    []string // the paths at which the session was resumed
+	resumeAt   string   // where it is to be
+	invalid    []bool   // answers to the next sessions, first to last: whether they can be resumed
+	interval   int      // of heartbeats, in milliseconds
+	mute       bool     // heartbeats are not answered
+	beats      int
 	offline    bool // events are kept, as while a connection is lost
 }
 
@@ -52,7 +57,7 @@ func (s *service) serveGateway(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	g.mu.Lock()
-	_ = c.WriteJSON(payloadOf(10, map[string]any{"heartbeat_interval": 41250}))
+	_ = c.WriteJSON(payloadOf(10, map[string]any{"heartbeat_interval": g.interval}))
 	g.mu.Unlock()
 	for {
 		var in struct {
@@ -62,17 +67,19 @@ func (s *service) serveGateway(w http.ResponseWriter, r *http.Request) {
 		if c.ReadJSON(&in) != nil {
 			return
 		}
-		s.hears(c, in.Op, in.D)
+		s.hears(c, r.URL.Path, in.Op, in.D)
 	}
 }
 
-func (s *service) hears(c *websocket.Conn, op int, d json.RawMessage) {
+func (s *service) hears(c *websocket.Conn, path string, op int, d json.RawMessage) {
 	g := &s.gateway
 	switch op {
 	case 1:
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		_ = c.WriteJSON(payloadOf(11, nil))
+		if g.beats++; !g.mute {
+			_ = c.WriteJSON(payloadOf(opAnswered, nil))
+		}
 	case 2:
 		var id map[string]any
 		_ = json.Unmarshal(d, &id)
@@ -83,7 +90,7 @@ func (s *service) hears(c *websocket.Conn, op int, d json.RawMessage) {
 			Seq     int
 		}
 		_ = json.Unmarshal(d, &r)
-		s.resume(c, r.Session, r.Seq)
+		s.resume(c, path, r.Session, r.Seq)
 	}
 }
 
@@ -92,10 +99,11 @@ func (s *service) begin(c *websocket.Conn, id map[string]any) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.session++
+	g.offline = false
 	g.identified <- id
 	g.conns = append(g.conns, c)
 	g.write(c, "READY", map[string]any{
-		"v": 9, "session_id": fmt.Sprint(g.session), "resume_gateway_url": "ws://127.0.0.1:1", "user": map[string]any{"id": botUser, "username": "Paperboy"},
+		"v": 9, "session_id": fmt.Sprint(g.session), "resume_gateway_url": g.resumeAt, "user": map[string]any{"id": botUser, "username": "Paperboy"},
 		"application": map[string]any{"id": testApp}, "guilds": []any{map[string]any{"id": testGuild, "unavailable": true}},
 	})
 	select {
@@ -115,15 +123,20 @@ func (g *gateway) write(c *websocket.Conn, kind string, d any) {
 	}
 }
 
-func (s *service) resume(c *websocket.Conn, session string, seq int) {
+func (s *service) resume(c *websocket.Conn, path, session string, seq int) {
 	g := &s.gateway
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if session != fmt.Sprint(g.session) {
-		_ = c.WriteJSON(payloadOf(9, false))
+	if len(g.invalid) > 0 {
+		_ = c.WriteJSON(payloadOf(opInvalid, g.invalid[0]))
+		g.invalid = g.invalid[1:]
 		return
 	}
-	g.resumes++
+	if session != fmt.Sprint(g.session) {
+		_ = c.WriteJSON(payloadOf(opInvalid, false))
+		return
+	}
+	g.resumes = append(g.resumes, path)
 	g.offline = false
 	g.conns = append(g.conns, c)
 	for _, e := range g.sent[min(seq, len(g.sent)):] {
@@ -142,6 +155,22 @@ func (s *service) dispatch(kind string, d any) {
 		c = g.conns[len(g.conns)-1]
 	}
 	g.write(c, kind, d)
+}
+
+// tell says something that is no event. What ends a connection has events kept
+// for the next one.
+func (s *service) tell(op int, d any) {
+	g := &s.gateway
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.offline = g.offline || op == opReconnect || op == opInvalid
+	_ = g.conns[len(g.conns)-1].WriteJSON(payloadOf(op, d))
+}
+
+func (s *service) heartbeats() int {
+	s.gateway.mu.Lock()
+	defer s.gateway.mu.Unlock()
+	return s.gateway.beats
 }
 
 // connected waits for a session.

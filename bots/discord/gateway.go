@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -14,9 +15,6 @@ import (
 )
 
 const (
-	// silence is how long the gateway may say nothing: it answers a heartbeat
-	// every 41 seconds. A read that waits longer is of a dead connection.
-	silence       = 75 * time.Second
 	openWithin    = 30 * time.Second
 	identifyEvery = 5 * time.Second
 	// firstWait doubles with each connection that does not last.
@@ -49,6 +47,9 @@ var final = map[int]string{
 	4014: "Discord does not give the bot what people write; switch on Bot → Message Content Intent, or switch off DISCORD_READ_MESSAGES",
 }
 
+// over are the close codes after which a session can't be resumed.
+var over = map[int]bool{4003: true, 4007: true, 4009: true}
+
 // entrance is how to connect.
 type entrance struct {
 	URL    string
@@ -66,6 +67,7 @@ type shard struct {
 	number, of int
 	url        string
 	session    *api.Session  // nil: the next one is to identify itself
+	resumable  bool          // it has been connected
 	wire       wire          // the connection in use
 	lost       chan struct{} // of the session; gets one when the connection is lost
 }
@@ -91,20 +93,36 @@ func (s *shard) run(ctx context.Context) error {
 			s.close()
 			return nil
 		}
-		code := s.wire.closeCode()
-		if reason, ok := final[code]; ok {
-			return errors.New("discord: " + reason)
+		if err := s.ended(ctx, err); err != nil {
+			return err
 		}
-		if errors.Is(err, errHangs) || code == 4007 || code == 4009 {
-			s.session = nil // what is left of it is of no use
-		}
-		s.log.Info("the connection to Discord is lost and made again", "shard", s.number, "code", code, "err", err)
 		if err == nil && time.Since(began) > steady {
 			wait = firstWait
 		} else {
 			rest(ctx, wait)
 		}
 	}
+}
+
+// ended decides what becomes of the session of a connection that is lost, or that
+// could not be made. It returns an error if nothing will.
+func (s *shard) ended(ctx context.Context, err error) error {
+	code, in, connected := s.wire.said()
+	if reason, ok := final[code]; ok {
+		return errors.New("discord: " + reason)
+	}
+	s.log.Info("the connection to Discord is lost and made again", "shard", s.number, "code", code, "err", err)
+	if !connected {
+		s.wire.resume("") // at the usual address
+	}
+	if in == invalidated {
+		// Discord asks for a moment between one and five seconds.
+		rest(ctx, s.identifyEvery/5+rand.N(s.identifyEvery*4/5+1))
+	}
+	if !s.resumable || in == invalidated || over[code] || errors.Is(err, errHangs) {
+		s.session = nil // what is left of it is of no use
+	}
+	return nil
 }
 
 func stopped(ctx context.Context, err error) error {
@@ -127,11 +145,12 @@ func (s *shard) begin(ctx context.Context) error {
 	session.StateEnabled = false
 	session.SyncEvents = true // what people do arrives in its order
 	session.ShouldReconnectOnError = false
-	session.LogLevel = -1 // what matters is logged here
+	session.Compress = false // the wire reads along, and there is little to read
+	session.LogLevel = -1    // what matters is logged here
 	session.ShardID, session.ShardCount = s.number, s.of
 	session.Identify.Intents = s.intents()
 	session.UserAgent = agent
-	session.Client = &http.Client{Transport: told{s.url}}
+	session.Client = &http.Client{Transport: told{&s.wire}}
 	session.Dialer = &websocket.Dialer{
 		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: openWithin / 2,
 		NetDialContext: s.wire.dial, NetDialTLSContext: s.wire.dialTLS,
@@ -145,7 +164,7 @@ func (s *shard) begin(ctx context.Context) error {
 		default:
 		}
 	})
-	s.session, s.lost = session, lost
+	s.session, s.lost, s.resumable = session, lost, false
 	return nil
 }
 
@@ -155,9 +174,11 @@ var errHangs = errors.New("connecting takes too long")
 // open connects, under watch.
 func (s *shard) open(ctx context.Context) error {
 	s.forget()
-	s.wire.reset()
-	opened := make(chan error, 1)
 	session := s.session
+	if s.wire.reset(s.url, s.resumable) {
+		_ = session.Open() // fails, after which the library asks for the address again
+	}
+	opened := make(chan error, 1)
 	go func() {
 		defer s.rescue()
 		opened <- session.Open()
@@ -167,8 +188,9 @@ func (s *shard) open(ctx context.Context) error {
 	select {
 	case err := <-opened:
 		if errors.Is(err, api.ErrWSAlreadyOpen) { // it was closed twice, and told so twice
-			return nil
+			err = nil
 		}
+		s.resumable = s.resumable || err == nil
 		return err
 	case <-timer.C:
 	case <-ctx.Done():
@@ -211,11 +233,12 @@ func (s *shard) forget() {
 }
 
 // told is a transport that knows where the gateway is, which is all that the
-// library asks for: its addresses are variables of the package, and no option.
-type told struct{ url string }
+// library asks for: its addresses are variables of the package, and no option. It
+// asks before the first connection and after one that could not be made.
+type told struct{ *wire }
 
 func (t told) RoundTrip(r *http.Request) (*http.Response, error) {
-	b, err := json.Marshal(map[string]string{"url": t.url})
+	b, err := json.Marshal(map[string]string{"url": t.address()})
 	if err != nil {
 		return nil, err
 	}

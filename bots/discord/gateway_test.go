@@ -3,6 +3,8 @@ package discord
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,23 +22,32 @@ func reactionTo(message string) map[string]any {
 }
 
 func TestDroppedConnectionIsResumedAndNothingIsLostOrDoubled(t *testing.T) {
+	there := []string{"/ws/resume/"}
 	for _, drop := range []struct {
 		name string
 		do   func(*fake)
+		at   []string
 	}{
-		{"the server closes with 4000", func(f *fake) { f.closeWith(4000) }},
-		{"the line is cut", func(f *fake) { f.gateway.cut() }},
-		{"the server asks to reconnect", func(f *fake) {
+		{"the server closes with 4000", func(f *fake) { f.closeWith(4000) }, there},
+		{"the server goes away", func(f *fake) { f.closeWith(1001) }, there},
+		{"the line is cut", func(f *fake) { f.gateway.cut() }, there},
+		{"the server asks to reconnect", func(f *fake) { f.tell(opReconnect, nil) }, there},
+		{"the session is invalid and can be resumed", func(f *fake) { f.tell(opInvalid, true) }, there},
+		{"resuming is put off", func(f *fake) {
 			f.gateway.mu.Lock()
-			defer f.gateway.mu.Unlock()
-			f.gateway.offline = true
-			_ = f.gateway.conns[0].WriteJSON(payloadOf(7, nil))
-		}},
+			f.gateway.invalid = []bool{true}
+			f.gateway.mu.Unlock()
+			f.closeWith(4000)
+		}, there},
+		{"there is nothing where it is to be resumed", func(f *fake) { f.closeWith(4000) }, []string{"/ws/"}},
 	} {
 		t.Run(drop.name, func(t *testing.T) {
 			t.Parallel()
-			e := newEar()
-			f := listening(t, e)
+			e, f := newEar(), newFake(t)
+			if !slices.Equal(drop.at, there) {
+				f.gateway.resumeAt = "ws://127.0.0.1:1"
+			}
+			f.listen(t, e)
 			f.dispatch("MESSAGE_REACTION_ADD", reactionTo("1"))
 			next[chat.Reaction](t, e)
 			drop.do(f)
@@ -52,31 +63,68 @@ func TestDroppedConnectionIsResumedAndNothingIsLostOrDoubled(t *testing.T) {
 			}
 			f.gateway.mu.Lock()
 			defer f.gateway.mu.Unlock()
-			if f.gateway.resumes != 1 || len(f.gateway.identified) != 1 {
-				t.Errorf("the session was resumed %d times and begun %d times, want once each", f.gateway.resumes, len(f.gateway.identified))
+			if got := f.gateway.resumes; !slices.Equal(got, drop.at) || len(f.gateway.identified) != 1 {
+				t.Errorf("the session was resumed at %v and begun %d times, want %v and once", got, len(f.gateway.identified), drop.at)
 			}
 		})
 	}
 }
 
-func TestInvalidSessionBeginsAnew(t *testing.T) {
-	e := newEar()
-	f := listening(t, e)
-	f.gateway.mu.Lock()
-	f.gateway.session = 99 // the one that the bot would resume is forgotten
-	f.gateway.mu.Unlock()
-	f.closeWith(4000)
-	<-f.gateway.identified
-	select {
-	case <-f.gateway.identified:
-	case <-soon(t).Done():
-		t.Fatal("the bot does not begin a new session")
+func TestSessionThatIsOverBeginsAnew(t *testing.T) {
+	for name, end := range map[string]func(*fake){
+		"Discord says so": func(f *fake) { f.tell(opInvalid, false) },
+		"it is forgotten while the connection is lost": func(f *fake) {
+			f.gateway.mu.Lock()
+			f.gateway.session = 99
+			f.gateway.mu.Unlock()
+			f.closeWith(4000)
+		},
+		"its number is wrong":          func(f *fake) { f.closeWith(4007) },
+		"it was silent for too long":   func(f *fake) { f.closeWith(4009) },
+		"it was not taken for a bot's": func(f *fake) { f.closeWith(4003) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e, f := newEar(), newFake(t)
+			f.app.identifyEvery = 0
+			f.listen(t, e)
+			<-f.gateway.identified
+			end(f)
+			select {
+			case <-f.gateway.identified:
+			case <-soon(t).Done():
+				t.Fatal("the bot does not begin a new session")
+			}
+			f.dispatch("MESSAGE_REACTION_ADD", reactionTo("1"))
+			next[chat.Reaction](t, e)
+		})
 	}
-	f.gateway.mu.Lock()
-	f.gateway.offline = false
-	f.gateway.mu.Unlock()
-	f.dispatch("MESSAGE_REACTION_ADD", reactionTo("1"))
-	next[chat.Reaction](t, e)
+}
+
+// TestConnectionThatAnswersNoHeartbeatsIsLeft though events still come on it.
+func TestConnectionThatAnswersNoHeartbeatsIsLeft(t *testing.T) {
+	e, f := newEar(), newFake(t)
+	f.app.leastSilence = 100 * time.Millisecond
+	f.gateway.interval, f.gateway.mute = 20, true
+	f.listen(t, e)
+	for n := 0; ; n++ {
+		f.dispatch("MESSAGE_REACTION_ADD", reactionTo(fmt.Sprint(n)))
+		next[chat.Reaction](t, e)
+		f.gateway.mu.Lock()
+		resumed := len(f.gateway.resumes) > 0
+		f.gateway.mu.Unlock()
+		if resumed {
+			return
+		}
+	}
+}
+
+func TestHeartbeatIsSentWhenDiscordAsks(t *testing.T) {
+	f := listening(t, newEar())
+	for f.heartbeats() < 2 { // the first one goes out by itself
+		f.tell(1, nil)
+		runtime.Gosched()
+	}
 }
 
 // TestGatewayThatHangsIsLeft is of two ways in which the library blocks for ever.
@@ -86,7 +134,7 @@ func TestGatewayThatHangsIsLeft(t *testing.T) {
 		"it wants a reconnect before READY": func(c *websocket.Conn) bool {
 			_ = c.WriteJSON(payloadOf(10, map[string]any{"heartbeat_interval": 41250}))
 			_, _, _ = c.ReadMessage()
-			_ = c.WriteJSON(payloadOf(7, nil))
+			_ = c.WriteJSON(payloadOf(opReconnect, nil))
 			_, _, _ = c.ReadMessage()
 			return true
 		},

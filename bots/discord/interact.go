@@ -98,7 +98,7 @@ func (l *listener) interaction(i interaction) {
 	}
 	switch {
 	case i.Type == isTyping:
-		l.work(func(ctx context.Context) { l.typing(ctx, i) })
+		l.beside(func(ctx context.Context) { inSlot(ctx, l.keys, func() { l.typing(ctx, i) }) })
 	case i.Type == isCommand && i.Data.Type == onMessage:
 		l.beside(func(ctx context.Context) { l.reply(ctx, i, false, func() chat.Message { return l.add(ctx, i) }) })
 	case i.Type == isCommand:

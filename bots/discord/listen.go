@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -15,8 +16,9 @@ import (
 )
 
 const (
-	// atOnce is how many events are worked on at a time.
-	atOnce = 64
+	// hogs is for how long a piece of work may keep its slot. What takes longer
+	// waits for something, and waits beside the others.
+	hogs = 200 * time.Millisecond
 	// farewell is how long an answer may take to go out after the end.
 	farewell = 5 * time.Second
 )
@@ -30,12 +32,13 @@ func (d *Discord) Listen(ctx context.Context, h chat.Handler) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	l := &listener{
-		Discord: d, h: chat.Safe(h, d.log), ctx: ctx, slots: make(chan struct{}, atOnce),
-		starts: starts{way: way}, ready: map[string]bool{},
+		Discord: d, h: chat.Safe(h, d.log), ctx: ctx,
+		slots: make(chan struct{}, max(runtime.GOMAXPROCS(0)-1, 1)), keys: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		starts: starts{way: way, begun: map[int]bool{}, last: map[int]time.Time{}}, ready: map[string]bool{},
 	}
 	n := max(way.Shards, 1)
 	for i := range n {
-		s := &shard{listener: l, number: i, of: n, url: way.URL}
+		s := &shard{listener: l, number: i, of: n, url: way.URL, wire: wire{leastSilence: d.leastSilence}}
 		group.Go(func() error { return s.run(ctx) })
 	}
 	err = group.Wait()
@@ -48,7 +51,8 @@ type listener struct {
 	*Discord
 	h      chat.Handler
 	ctx    context.Context // of all work: what the library calls back has none
-	slots  chan struct{}   // as many as may work at a time
+	slots  chan struct{}   // one fewer than there are processors: the last is for what has to be quick
+	keys   chan struct{}   // likewise for lines that are being typed, which nothing may delay
 	starts starts
 
 	mu     sync.Mutex // guards what follows
@@ -93,40 +97,34 @@ func (d *Discord) entrance(ctx context.Context) (way entrance, err error) {
 type starts struct {
 	mu    sync.Mutex // whoever has it may begin; guards what follows
 	way   entrance
-	spent bool // way tells of the time before a session began
-	last  map[int]time.Time
+	begun map[int]bool      // by shard: a session has begun, of which way may not know
+	last  map[int]time.Time // by turn: when one began
 }
 
 // take waits until the session of a shard may begin.
 func (s *starts) take(ctx context.Context, l *listener, shard int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.spent && s.last[shard] != (time.Time{}) {
+	for s.begun[shard] || s.way.Limit.Remaining <= 0 && s.way.Limit.ResetAfter > 0 {
+		if !s.begun[shard] {
+			wait := time.Duration(s.way.Limit.ResetAfter) * time.Millisecond
+			l.log.Error("no session may begin with Discord before its daily limit is reset", "after", wait)
+			rest(ctx, wait)
+		}
 		way, err := l.entrance(ctx)
 		if err != nil {
 			return err
 		}
-		s.way = way
+		s.way, s.begun[shard] = way, false
 	}
-	limit := &s.way.Limit
-	if limit.Remaining <= 0 && limit.ResetAfter > 0 {
-		wait := time.Duration(limit.ResetAfter) * time.Millisecond
-		l.log.Error("no session may begin with Discord before its daily limit is reset", "after", wait)
-		if rest(ctx, wait); ctx.Err() != nil {
-			return ctx.Err()
-		}
-	}
-	turn := shard % max(limit.AtOnce, 1)
+	turn := shard % max(s.way.Limit.AtOnce, 1)
 	if before, ok := s.last[turn]; ok {
 		if rest(ctx, l.identifyEvery-time.Since(before)); ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
-	if s.last == nil {
-		s.last = map[int]time.Time{}
-	}
-	s.last[turn], s.spent = time.Now(), true
-	limit.Remaining--
+	s.begun[shard], s.last[turn] = true, time.Now()
+	s.way.Limit.Remaining--
 	return nil
 }
 
@@ -135,7 +133,7 @@ func rest(ctx context.Context, d time.Duration) { _ = pause(ctx, d) }
 
 // work does something beside, when there is a slot free.
 func (l *listener) work(do func(context.Context)) {
-	l.beside(func(ctx context.Context) { l.inSlot(ctx, func() { do(ctx) }) })
+	l.beside(func(ctx context.Context) { inSlot(ctx, l.slots, func() { do(ctx) }) })
 }
 
 // beside does something without waiting for a slot. A panic ends that alone.
@@ -151,13 +149,17 @@ func (l *listener) beside(do func(context.Context)) {
 	})
 }
 
-func (l *listener) inSlot(ctx context.Context, do func()) {
+// inSlot does something when there is a slot free.
+func inSlot(ctx context.Context, slots chan struct{}, do func()) {
 	select {
-	case l.slots <- struct{}{}:
-		defer func() { <-l.slots }()
-		do()
+	case slots <- struct{}{}:
 	case <-ctx.Done():
+		return
 	}
+	leave := sync.OnceFunc(func() { <-slots })
+	late := time.AfterFunc(hogs, leave)
+	defer func() { late.Stop(); leave() }()
+	do()
 }
 
 func (l *listener) rescue() {

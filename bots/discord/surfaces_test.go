@@ -61,7 +61,7 @@ func TestEverybodyIsPromisedAnAnswerInTimeHoweverManyAsk(t *testing.T) {
 		return chat.Message{Text: chat.Plain("the answer")}
 	}
 	f := listening(t, e)
-	const askers = atOnce + 20
+	const askers = 80
 	for range askers {
 		if err := f.Command(soon(t), person(ann), "papers", "moe"); err != nil {
 			t.Fatal(err)
