@@ -98,7 +98,7 @@ func (l *listener) later(ctx context.Context, i interaction, turns bool, m chat.
 	case m.Empty():
 		err = l.original(ctx, i, http.MethodDelete, nil)
 	case turns && !m.Replace:
-		err = l.try(ctx, http.MethodPost, "/webhooks/"+i.App+"/"+i.Token, private(m))
+		_, err = l.try(ctx, request{method: http.MethodPost, path: "/webhooks/" + i.App + "/" + i.Token, body: private(m)}, false)
 	default:
 		err = l.original(ctx, i, http.MethodPatch, render(m))
 	}
@@ -113,51 +113,50 @@ func private(m chat.Message) payload {
 	return p
 }
 
-// callback gives the first answer. Where it is unsure whether it arrived it is
-// given again: Discord takes it once.
+// callback gives the first answer. Discord takes it once, so that it can be given
+// again where it is unsure whether it arrived.
 func (l *listener) callback(ctx context.Context, i interaction, r response) error {
-	path := "/interactions/" + i.ID + "/" + i.Token + "/callback"
-	err := l.try(ctx, http.MethodPost, path, r)
-	for range 2 {
-		if !errors.As(err, new(*chat.Unsure)) {
-			break
-		}
-		if err = l.try(ctx, http.MethodPost, path, r); codeOf(err) == codeAnsweredTwice {
-			return nil
-		}
+	again, err := l.try(ctx, request{method: http.MethodPost, path: "/interactions/" + i.ID + "/" + i.Token + "/callback", body: r}, true)
+	if again && codeOf(err) == codeAnsweredTwice {
+		return nil
 	}
 	return err
 }
 
 // original changes the first answer. Doing it twice does no harm.
 func (l *listener) original(ctx context.Context, i interaction, method string, body any) error {
-	path := "/webhooks/" + i.App + "/" + i.Token + "/messages/@original"
-	err := l.try(ctx, method, path, body)
-	for range 2 {
-		if !errors.As(err, new(*chat.Unsure)) {
-			return err
-		}
-		if err = l.try(ctx, method, path, body); codeOf(err) == codeNoMessage && method == http.MethodDelete {
-			return nil
-		}
+	again, err := l.try(ctx, request{method: method, path: "/webhooks/" + i.App + "/" + i.Token + "/messages/@original", body: body}, true)
+	if again && codeOf(err) == codeNoMessage && method == http.MethodDelete {
+		return nil
 	}
 	return err
 }
 
-// tries is how often an answer is given that Discord was too busy for.
-const tries = 4
+// pauses are before an answer that Discord did not take is given again. The first
+// answer has three seconds in all.
+var pauses = [...]time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond, time.Second}
 
-// try makes a request that the token in its path allows, when Discord lets us.
-func (l *listener) try(ctx context.Context, method, path string, body any) (err error) {
-	for range tries {
-		err = l.call(ctx, request{method: method, path: path, body: body}, nil)
-		throttled, ok := errors.AsType[*chat.Throttled](err)
-		if !ok {
-			return err
+// try makes a request that the token in its path allows until Discord takes it or
+// says why not. One that may have arrived is made again only if it is harmless;
+// again reports that.
+func (l *listener) try(ctx context.Context, r request, harmless bool) (again bool, err error) {
+	for _, pause := range pauses {
+		if rest(ctx, pause); ctx.Err() != nil && err != nil {
+			return again, err
 		}
-		if rest(ctx, throttled.After); ctx.Err() != nil {
-			return err
+		err = l.call(ctx, r, nil)
+		if err == nil || errors.As(err, new(*chat.Refused)) {
+			return again, err
+		}
+		if throttled, ok := errors.AsType[*chat.Throttled](err); ok {
+			rest(ctx, throttled.After)
+		}
+		if errors.As(err, new(*chat.Unsure)) {
+			if !harmless {
+				return again, err
+			}
+			again = true
 		}
 	}
-	return err
+	return again, err
 }

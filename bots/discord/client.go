@@ -11,7 +11,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -60,42 +59,36 @@ func (t traced) RoundTrip(r *http.Request) (*http.Response, error) {
 // request is a call of the REST API.
 type request struct {
 	method, path string
-	bucket       string // whose limit it counts against; "" for an interaction's, which has none
 	body         any
+	limited      bool // it counts against the bot's limits and needs its token; an interaction's does not
 }
 
 // get asks for something.
 func (d *Discord) get(ctx context.Context, path string, answer any) error {
-	return d.call(ctx, request{method: http.MethodGet, path: path, bucket: http.MethodGet + " " + bucketOf(path)}, answer)
+	return d.do(ctx, http.MethodGet, path, nil, answer)
 }
 
-// bucketOf is the path without what is below its channel or guild: limits are
-// for each of these.
-func bucketOf(path string) string {
-	path, _, _ = strings.Cut(path, "?")
-	parts := strings.Split(path, "/")
-	for i := 3; i < len(parts); i++ {
-		if _, err := strconv.ParseUint(parts[i], 10, 64); err == nil {
-			parts[i] = "*"
-		}
-	}
-	return strings.Join(parts, "/")
+// do makes a request as the bot.
+func (d *Discord) do(ctx context.Context, method, path string, body, answer any) error {
+	return d.call(ctx, request{method, path, body, true}, answer)
 }
 
 // call makes a request when the limits allow it, once. Its error is one of the
 // contract's.
 func (d *Discord) call(ctx context.Context, r request, answer any) error {
-	if r.bucket == "" {
+	if !r.limited {
 		status, header, body, err := d.exchange(ctx, r)
 		return d.outcome(status, header, body, err, answer)
 	}
-	b, err := d.limits.take(ctx, r.bucket)
+	route := routeOf(r.method, r.path)
+	b, err := d.limits.take(ctx, route)
 	if err != nil {
 		return unwritten{err}
 	}
 	status, header, body, err := d.exchange(ctx, r)
-	d.limits.give(b, header)
-	return d.outcome(status, header, body, err, answer)
+	err = d.outcome(status, header, body, err, answer)
+	d.limits.give(route, b, header)
+	return err
 }
 
 // exchange sends a request and reads what comes back.
@@ -113,7 +106,7 @@ func (d *Discord) exchange(ctx context.Context, r request) (status int, header h
 		return 0, nil, nil, unwritten{err}
 	}
 	ask.Header.Set("User-Agent", agent)
-	if r.bucket != "" {
+	if r.limited {
 		ask.Header.Set("Authorization", "Bot "+d.o.Token)
 	}
 	if body != nil {
@@ -175,7 +168,7 @@ func (d *Discord) throttled(header http.Header, body []byte) error {
 	if after <= 0 {
 		after = restUnsaid
 	}
-	everywhere := said.Global || header.Get("X-RateLimit-Global") != "" || !understood
+	everywhere := said.Global || header.Get("X-RateLimit-Global") != "" || header.Get("X-RateLimit-Scope") == "global" || !understood
 	if everywhere {
 		d.limits.hold(after)
 	}

@@ -148,7 +148,7 @@ func (l *listener) register(ctx context.Context) {
 			return nil
 		}
 		l.log.Info("the commands are registered with Discord")
-		return l.call(ctx, request{http.MethodPut, path, http.MethodPut + " " + path, commands()}, nil)
+		return l.do(ctx, http.MethodPut, path, commands(), nil)
 	})
 }
 

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -207,7 +208,11 @@ func (l *listener) retry(ctx context.Context, do func() error) {
 		if try == len(retries) || ctx.Err() != nil {
 			return
 		}
-		rest(ctx, retries[try])
+		wait := retries[try]
+		if throttled, ok := errors.AsType[*chat.Throttled](err); ok {
+			wait = max(wait, throttled.After)
+		}
+		rest(ctx, wait)
 	}
 }
 

@@ -57,7 +57,7 @@ func (d *Discord) inForum(ctx context.Context, guild, channel string, m chat.Mes
 	p.Nonce, p.Enforce, p.AnswerTo = "", false, nil
 	var made struct{ ID string }
 	path := "/channels/" + channel + "/threads"
-	err = d.call(ctx, request{http.MethodPost, path, http.MethodPost + " " + path, forumPost{postName(m), archiveAfter, f.tags(m), p}}, &made)
+	err = d.do(ctx, http.MethodPost, path, forumPost{postName(m), archiveAfter, f.tags(m), p}, &made)
 	if err != nil {
 		return chat.Post{}, err
 	}

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -30,7 +31,7 @@ func TestPostsLeaveAsFastAsDiscordAllows(t *testing.T) {
 			slots <- struct{}{}
 			all.Go(func() {
 				defer func() { <-slots }()
-				b, err := l.take(t.Context(), fmt.Sprintf("POST /channels/%d/messages", n))
+				b, err := l.take(t.Context(), routeOf("POST", fmt.Sprintf("/channels/%d/messages", n)))
 				if err != nil {
 					t.Error(err)
 					return
@@ -39,7 +40,7 @@ func TestPostsLeaveAsFastAsDiscordAllows(t *testing.T) {
 				left = append(left, time.Now())
 				mu.Unlock()
 				time.Sleep(200 * time.Millisecond) // Discord takes its time
-				l.give(b, leftHeader(4, "5"))
+				l.give(route{}, b, leftHeader(4, "5"))
 			})
 		}
 		all.Wait()
@@ -55,16 +56,100 @@ func TestPostsLeaveAsFastAsDiscordAllows(t *testing.T) {
 	})
 }
 
+// TestLatenessIsMadeUpFor has requests wake up later than they should, as on a
+// machine that is busy.
+func TestLatenessIsMadeUpFor(t *testing.T) {
+	const perSecond, requests = 50, 20_000
+	l := newLimits()
+	r := rand.New(rand.NewPCG(1, 2))
+	began := time.Unix(0, 0)
+	now := began
+	var left []time.Time
+	for len(left) < requests {
+		if wait := l.slot(now); wait > 0 {
+			now = now.Add(wait + time.Duration(r.ExpFloat64()*float64(2*time.Millisecond)))
+			continue
+		}
+		left = append(left, now)
+		if n := len(left) - 1 - perSecond; n >= 0 && now.Sub(left[n]) < time.Second {
+			t.Fatalf("%d requests left within %s", perSecond+1, now.Sub(left[n]))
+		}
+	}
+	if rate := requests / now.Sub(began).Seconds(); rate < 0.95*perSecond {
+		t.Errorf("requests left at %.1f a second, want 95 %% of %d", rate, perSecond)
+	}
+}
+
+func TestRoutesAreToldApartByChannelAndKind(t *testing.T) {
+	for _, test := range []struct {
+		path string
+		want route
+	}{
+		{"/channels/1/messages?limit=5", route{"GET /channels/*/messages", "1"}},
+		{"/channels/1/messages/22", route{"GET /channels/*/messages/*", "1"}},
+		{"/channels/2/messages/22/reactions/%F0%9F%91%8D?after=0", route{"GET /channels/*/messages/*/reactions/*", "2"}},
+		{"/guilds/3/members/4", route{"GET /guilds/*/members/*", "3"}},
+		{"/applications/5/commands", route{"GET /applications/*/commands", ""}},
+		{"/gateway/bot", route{"GET /gateway/bot", ""}},
+	} {
+		if got := routeOf("GET", test.path); got != test.want {
+			t.Errorf("the route of %s is %+v, want %+v", test.path, got, test.want)
+		}
+	}
+}
+
+func TestRoutesShareTheLimitThatDiscordNames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimits()
+		began := time.Now()
+		take := func(kind, about, left string) time.Duration {
+			r := route{kind, about}
+			b, err := l.take(t.Context(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.give(r, b, http.Header{"X-Ratelimit-Bucket": {"abcd"}, "X-Ratelimit-Remaining": {left}, "X-Ratelimit-Reset-After": {"9"}})
+			return time.Since(began)
+		}
+		take("GET /a", "1", "5")
+		take("GET /b", "1", "5")
+		take("GET /a", "1", "0")
+		if d := take("GET /b", "2", "5"); d > time.Second {
+			t.Errorf("another channel waits for %s", d)
+		}
+		if d := take("GET /b", "1", "5"); d < 9*time.Second {
+			t.Errorf("the route that shares the limit leaves after %s, want 9 s", d)
+		}
+	})
+}
+
+func TestThrottledBucketWaitsThoughItHasSomeLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimits()
+		began := time.Now()
+		for range 2 {
+			b, err := l.take(t.Context(), route{kind: "a"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.give(route{}, b, http.Header{"Retry-After": {"30"}, "X-Ratelimit-Remaining": {"9"}, "X-Ratelimit-Reset-After": {"2"}, "X-Ratelimit-Scope": {"shared"}})
+		}
+		if d := time.Since(began); d < 30*time.Second {
+			t.Errorf("the next request leaves after %s, want 30 s", d)
+		}
+	})
+}
+
 func TestBucketThatIsEmptyWaitsForItsResetAndDelaysNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimits()
 		began := time.Now()
 		take := func(key string) time.Duration {
-			b, err := l.take(t.Context(), key)
+			b, err := l.take(t.Context(), route{kind: key})
 			if err != nil {
 				t.Fatal(err)
 			}
-			l.give(b, leftHeader(0, "1.5"))
+			l.give(route{}, b, leftHeader(0, "1.5"))
 			return time.Since(began)
 		}
 		take("a")
@@ -86,12 +171,12 @@ func TestGlobalLimitHoldsEverything(t *testing.T) {
 		var all sync.WaitGroup
 		for n := range 5 {
 			all.Go(func() {
-				b, err := l.take(t.Context(), fmt.Sprint(n))
+				b, err := l.take(t.Context(), route{kind: fmt.Sprint(n)})
 				if d := time.Since(began); err != nil || d < 3*time.Second {
 					t.Errorf("a request left after %s, %v, want 3 s", d, err)
 					return
 				}
-				l.give(b, nil)
+				l.give(route{}, b, nil)
 			})
 		}
 		all.Wait()
@@ -101,20 +186,20 @@ func TestGlobalLimitHoldsEverything(t *testing.T) {
 func TestWaitingForALimitEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimits()
-		b, err := l.take(t.Context(), "a")
+		b, err := l.take(t.Context(), route{kind: "a"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()
-		if _, err := l.take(ctx, "a"); err == nil || time.Since(began) != time.Second {
+		if _, err := l.take(ctx, route{kind: "a"}); err == nil || time.Since(began) != time.Second {
 			t.Errorf("behind a request that lasts, it is %v after %s", err, time.Since(began))
 		}
-		l.give(b, leftHeader(0, "60"))
+		l.give(route{}, b, leftHeader(0, "60"))
 		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := l.take(ctx, "a"); err == nil {
+		if _, err := l.take(ctx, route{kind: "a"}); err == nil {
 			t.Error("a request leaves though its bucket is empty")
 		}
 	})
@@ -122,14 +207,14 @@ func TestWaitingForALimitEndsWithItsContext(t *testing.T) {
 
 func TestFullBucketsAreForgotten(t *testing.T) {
 	l := newLimits()
-	busy, err := l.take(t.Context(), "busy")
+	busy, err := l.take(t.Context(), route{kind: "busy"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := range bucketsKept + 10 {
-		l.bucket(fmt.Sprint(n))
+		l.bucket(route{kind: fmt.Sprint(n)})
 	}
-	if n := len(l.buckets); n > bucketsKept/2 || l.bucket("busy") != busy {
-		t.Errorf("%d buckets are kept, the busy one among them: %t", n, l.bucket("busy") == busy)
+	if n := len(l.buckets); n > bucketsKept/2 || l.bucket(route{kind: "busy"}) != busy {
+		t.Errorf("%d buckets are kept, the busy one among them: %t", n, l.bucket(route{kind: "busy"}) == busy)
 	}
 }

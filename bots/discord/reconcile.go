@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -19,15 +20,20 @@ const (
 // reconcile reads the reactions of recent posts again, for when a session began
 // anew: what people did meanwhile, nobody told us.
 func (l *listener) reconcile(ctx context.Context) {
-	posts, err := l.h.Posts(ctx, name, stamp(l.o.Now().Add(-missedFor)), missedPosts)
-	if err != nil {
-		l.log.Warn("reactions that were missed can't be read", "err", err)
-		return
-	}
+	var posts []chat.Post
+	l.retry(ctx, func() (err error) {
+		posts, err = l.h.Posts(ctx, name, stamp(l.o.Now().Add(-missedFor)), missedPosts)
+		return err
+	})
 	for _, post := range posts {
-		if err := l.reread(ctx, post); err != nil && ctx.Err() == nil {
-			l.log.Debug("reactions could not be read again", "place", post.Channel, "err", err)
-		}
+		l.retry(ctx, func() error {
+			err := l.reread(ctx, post)
+			if errors.As(err, new(*chat.Refused)) { // the channel is gone, say
+				l.log.Debug("reactions can't be read again", "place", post.Channel, "err", err)
+				return nil
+			}
+			return err
+		})
 	}
 }
 

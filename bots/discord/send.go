@@ -48,7 +48,7 @@ func (d *Discord) post(ctx context.Context, guild, channel string, p payload) (c
 		Channel string `json:"channel_id"`
 	}
 	path := "/channels/" + channel + "/messages"
-	if err := d.call(ctx, request{http.MethodPost, path, http.MethodPost + " " + path, p}, &made); err != nil {
+	if err := d.do(ctx, http.MethodPost, path, p, &made); err != nil {
 		return chat.Post{}, err
 	}
 	if made.ID == "" {
@@ -64,7 +64,7 @@ func (d *Discord) Edit(ctx context.Context, post chat.Post, m chat.Message) erro
 		return notSent(err)
 	}
 	path := "/channels/" + channel + "/messages/" + post.ID
-	return d.call(ctx, request{http.MethodPatch, path, http.MethodPatch + " " + bucketOf(path), render(m)}, nil)
+	return d.do(ctx, http.MethodPatch, path, render(m), nil)
 }
 
 // nonce has Discord answer a repetition, for some minutes, with the message that
@@ -101,7 +101,7 @@ func (d *Discord) direct(ctx context.Context, user string) (string, error) {
 	}
 	var made struct{ ID string }
 	const path = "/users/@me/channels"
-	err := d.call(ctx, request{http.MethodPost, path, path, map[string]string{"recipient_id": user}}, &made)
+	err := d.do(ctx, http.MethodPost, path, map[string]string{"recipient_id": user}, &made)
 	if err != nil {
 		return "", err
 	}
@@ -139,9 +139,7 @@ func (d *Discord) thread(ctx context.Context, in chat.Place, channel, under stri
 		return "", nil
 	}
 	path := "/channels/" + channel + "/messages/" + under + "/threads"
-	err := d.call(ctx, request{http.MethodPost, path, http.MethodPost + " " + bucketOf(path), map[string]any{
-		"name": threadName(under), "auto_archive_duration": archiveAfter,
-	}}, nil)
+	err := d.do(ctx, http.MethodPost, path, map[string]any{"name": threadName(under), "auto_archive_duration": archiveAfter}, nil)
 	switch codeOf(err) {
 	case codeThreadThere:
 		return under, nil
