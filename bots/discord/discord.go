@@ -57,6 +57,8 @@ type Discord struct {
 	mu   sync.Mutex // guards what follows
 	self identity
 	dms  map[string]string // the conversation with a person alone
+	// forums are channels that turned out to be some, which a channel stays.
+	forums map[string]bool
 }
 
 // identity is whom the token belongs to.
@@ -70,7 +72,7 @@ func New(o Options) *Discord {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	d := &Discord{o: o, log: o.Log, http: newClient(), limits: newLimits(), dms: map[string]string{}, openWithin: openWithin, identifyEvery: identifyEvery, leastSilence: leastSilence}
+	d := &Discord{o: o, log: o.Log, http: newClient(), limits: newLimits(), dms: map[string]string{}, forums: map[string]bool{}, openWithin: openWithin, identifyEvery: identifyEvery, leastSilence: leastSilence}
 	d.people = newPeople(d)
 	return d
 }

@@ -85,9 +85,12 @@ const (
 	badToken  = "Discord does not accept the bot token"
 	noAccess  = "Paperboy can't see this channel; give it the permission View Channel"
 	badForm   = "Discord does not accept the message's form"
+	tooLate   = "it took too long"
 	forbidden = "Discord's filter for harmful content blocks it"
 )
 
+// What the codes mean is on the page of answerError. Those that can't come back to
+// what Paperboy asks for have no row: they are refusals of the one message.
 var (
 	// throttles are limits that do not come as a 429.
 	throttles = map[int]time.Duration{
@@ -95,20 +98,23 @@ var (
 		20022:  time.Minute,      // announcements
 		20028:  10 * time.Second, // this channel's writes
 		20029:  10 * time.Second, // this guild's writes
+		30034:  24 * time.Hour,   // commands created today
 		30046:  10 * time.Minute, // edits of messages older than an hour
-		31002:  10 * time.Minute, // resource limited
 		40003:  time.Minute,      // direct messages opened too fast
 		40004:  10 * time.Minute, // sending is switched off for a while
 		40062:  10 * time.Second, // resource limited
 		160006: 15 * time.Minute, // active threads
 		160007: 15 * time.Minute, // active announcement threads
-		30032:  24 * time.Hour,   // commands created today
-		30034:  24 * time.Hour,   // commands created today
-		20024:  24 * time.Hour,   // the account is too young
 	}
 
 	// passing are troubles that go by: nothing was done, and asking again helps.
-	passing = map[int]bool{130000: true, 40333: true, 40006: true, 110001: true, 150009: true}
+	passing = map[int]bool{
+		40006:  true, // switched off for a while
+		40333:  true, // Cloudflare
+		110000: true, // an index that is being built
+		110001: true, // the application is not available yet
+		130000: true, // overloaded
+	}
 
 	// gone are refusals that hold for everything in a place until somebody
 	// changes something.
@@ -118,14 +124,12 @@ var (
 		10003:  "the channel is gone",
 		10004:  "Paperboy is not in this server any more",
 		10007:  "this person is not in the server any more",
-		10011:  "the role is gone",
 		10013:  "this person's account is gone",
 		20009:  "this channel does not take such content",
-		20012:  "this application is not Paperboy's",
-		20018:  "only the owner of this account can do that",
 		40001:  badToken,
 		40002:  "the Discord account has to be verified",
 		40007:  "Paperboy is banned from this server",
+		40066:  "this forum has no tags that Paperboy may use",
 		40067:  "this forum wants a tag on every post",
 		50001:  noAccess,
 		50002:  "this kind of account can't do that",
@@ -137,42 +141,36 @@ var (
 		50014:  badToken,
 		50024:  "this kind of channel can't be used",
 		50025:  badToken,
+		50033:  "this person can't be written to",
 		50083:  "the thread is archived",
-		50178:  "this account has to be changed in Discord first",
+		50095:  "this server is not available to Paperboy",
+		50178:  "this account has to be verified in Discord first",
 		50278:  "this person shares no server with Paperboy",
 		60003:  "the server wants two-factor authentication",
 		160005: "the thread is locked",
-		180000: "this is no channel for text",
-		340013: "this account is limited in what it may do",
 	}
 
 	// unwanted are about the one message.
 	unwanted = map[int]string{
 		10008:  "the message is gone",
 		10014:  "the emoji is gone",
-		10015:  "it took too long",
-		10062:  "it took too long",
-		30003:  "there are too many pinned messages",
+		10015:  tooLate,
+		10062:  tooLate,
+		10087:  "the forum's tag is gone",
 		30010:  "there are too many reactions",
+		30033:  "there are too many people in the thread",
 		40005:  "the message is too long for Discord",
+		40058:  "a forum takes posts only",
 		40060:  "it was answered before",
-		40066:  "this forum has no such tag",
+		40094:  "there are too many answers",
 		50005:  "the message is not Paperboy's",
 		50006:  "the message is empty",
-		50016:  badForm,
 		50021:  "this message can't be changed",
-		50027:  "it took too long",
-		50033:  badForm,
+		50027:  tooLate,
 		50035:  badForm,
 		50041:  badForm,
-		50046:  badForm,
 		50068:  badForm,
-		50080:  badForm,
-		50081:  badForm,
 		50109:  badForm,
-		50138:  badForm,
-		50163:  badForm,
-		50600:  badForm,
 		90001:  "this reaction is blocked",
 		160002: "the message to answer can't be read",
 		160004: "the message has a thread already",

@@ -41,6 +41,7 @@ type service struct {
 	clock    uint64
 	posts    []*posted
 	threads  map[string]string // the channel that a thread is in
+	archived map[string]bool   // the threads that are
 	faults   []fault           // of the next messages, first to last
 	answer   map[string]fault  // of all requests of a method and path
 	tokens   map[string]*token // of interactions
@@ -93,7 +94,7 @@ type token struct {
 func newService(t testing.TB) *service {
 	s := &service{
 		t: t, screen: make(chan seen, 1000), calls: make(chan call, 100_000),
-		threads: map[string]string{}, answer: map[string]fault{}, tokens: map[string]*token{}, shards: 1,
+		threads: map[string]string{}, archived: map[string]bool{}, answer: map[string]fault{}, tokens: map[string]*token{}, shards: 1,
 	}
 	s.gateway.opened = make(chan struct{})
 	s.gateway.identified = make(chan map[string]any, 100)
@@ -242,6 +243,9 @@ func (s *service) guild(parts []string) (int, any) {
 	case parts[2] == "threads":
 		threads := []any{}
 		for id, in := range s.threads {
+			if s.archived[id] {
+				continue
+			}
 			threads = append(threads, map[string]any{"id": id, "parent_id": in})
 		}
 		return http.StatusOK, map[string]any{"threads": threads, "members": []any{}}
@@ -304,10 +308,16 @@ func (s *service) channel(c call, r *http.Request, parts []string) (int, any) {
 	switch {
 	case len(parts) == 2:
 		return http.StatusOK, channelOf(id)
+	case c.path == "/channels/"+id+"/threads/archived/public":
+		threads := []any{}
+		for t := range s.archived {
+			threads = append(threads, map[string]any{"id": t, "parent_id": s.threads[t]})
+		}
+		return http.StatusOK, map[string]any{"threads": threads, "members": []any{}, "has_more": false}
 	case len(parts) == 3 && parts[2] == "threads":
 		return s.publish(id, c.body)
 	case id == testForum && c.method == http.MethodPost && len(parts) == 3:
-		return refuse(http.StatusBadRequest, codeNoText)
+		return refuse(http.StatusBadRequest, codeForum)
 	case len(parts) == 4 && c.method == http.MethodGet:
 		m := messageOf(s.find(parts[3]))
 		m["reactions"] = s.reactions

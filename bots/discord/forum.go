@@ -40,6 +40,18 @@ type forumPost struct {
 
 func isForum(kind int) bool { return kind == kindForum || kind == kindMedia }
 
+func (d *Discord) isForum(channel string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.forums[channel]
+}
+
+func (d *Discord) knowForum(channel string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.forums[channel] = true
+}
+
 // inForum makes what Discord did not take as a message a post of a forum, or a
 // reply in one.
 func (d *Discord) inForum(ctx context.Context, guild, channel string, m chat.Message, p payload) (chat.Post, error) {
@@ -54,6 +66,7 @@ func (d *Discord) inForum(ctx context.Context, guild, channel string, m chat.Mes
 	if !isForum(f.Type) {
 		return chat.Post{}, &chat.Refused{Reason: gone[codeNoText], Gone: true}
 	}
+	d.knowForum(channel)
 	p.Nonce, p.Enforce, p.AnswerTo = "", false, nil
 	var made struct{ ID string }
 	path := "/channels/" + channel + "/threads"
@@ -96,29 +109,39 @@ func (f forum) tags(m chat.Message) []string {
 	return ids
 }
 
-// searchForum looks at the beginnings of a forum's latest posts.
+// thread is one of a forum's posts.
+type thread struct {
+	ID     string
+	Parent string `json:"parent_id"`
+}
+
+// searchForum looks at the beginnings of a forum's latest posts, those that
+// somebody has closed among them: they take no nonce, so that this alone tells
+// whether one was made.
 func (d *Discord) searchForum(ctx context.Context, in chat.Place, s search) (id string, ok bool, err error) {
-	var active struct {
-		Threads []struct {
-			ID     string
-			Parent string `json:"parent_id"`
-		}
-	}
-	if err := d.get(ctx, "/guilds/"+in.Space+"/threads/active", &active); err != nil {
-		return "", false, err
-	}
-	for _, t := range active.Threads {
-		if t.Parent != in.Channel || moment(t.ID).Before(s.since.Truncate(time.Millisecond)) {
-			continue
-		}
-		var m sentMessage
-		err := d.get(ctx, "/channels/"+t.ID+"/messages/"+t.ID, &m)
-		if code := codeOf(err); err != nil && code != codeNoMessage && code != codeNoChannel {
+	for _, path := range []string{"/guilds/" + in.Space + "/threads/active", "/channels/" + in.Channel + "/threads/archived/public?limit=100"} {
+		var page struct{ Threads []thread }
+		if err := d.get(ctx, path, &page); err != nil {
 			return "", false, err
 		}
-		if err == nil && m.Author.ID == s.by && m.has(s.key) {
-			return t.ID, true, nil
+		for _, t := range page.Threads {
+			if t.Parent != in.Channel || moment(t.ID).Before(s.since.Truncate(time.Millisecond)) {
+				continue
+			}
+			if ok, err := d.begins(ctx, t.ID, s); ok || err != nil {
+				return t.ID, ok, err
+			}
 		}
 	}
 	return "", false, nil
+}
+
+// begins reports whether a post begins with what is looked for.
+func (d *Discord) begins(ctx context.Context, post string, s search) (bool, error) {
+	var m sentMessage
+	err := d.get(ctx, "/channels/"+post+"/messages/"+post, &m)
+	if code := codeOf(err); code == codeNoMessage || code == codeNoChannel {
+		return false, nil
+	}
+	return err == nil && m.Author.ID == s.by && m.has(s.key), err
 }

@@ -23,20 +23,21 @@ func (d *Discord) Send(ctx context.Context, to chat.Place, m chat.Message) (chat
 	}
 	p := render(m)
 	p.Nonce, p.Enforce = nonce(channel, m), true
+	if d.isForum(channel) {
+		return d.inForum(ctx, to.Space, channel, m, p)
+	}
 	if m.Under != "" {
 		thread, err := d.thread(ctx, to, channel, m.Under)
 		if err != nil {
 			return chat.Post{}, notSent(err)
 		}
-		if thread == "" {
-			p.AnswerTo = &answerTo{Message: m.Under}
-		}
 		if thread != "" {
 			return d.post(ctx, to.Space, thread, p)
 		}
+		p.AnswerTo = &answerTo{Message: m.Under}
 	}
 	post, err := d.post(ctx, to.Space, channel, p)
-	if codeOf(err) == codeNoText && to.Space != "" {
+	if code := codeOf(err); to.Space != "" && (code == codeNoText || code == codeForum) {
 		return d.inForum(ctx, to.Space, channel, m, p)
 	}
 	return post, err
@@ -127,6 +128,7 @@ const (
 	codeNoPermission  = 50013
 	codeNoText        = 50008
 	codeWrongChannel  = 50024
+	codeForum         = 40058
 	codeThreadThere   = 160004
 	codeAnsweredTwice = 40060
 )
