@@ -168,6 +168,7 @@ func checks() []check {
 		{"ReactionsOfBotsAreNotHeard", botReactionsAreNotHeard},
 		{"PanicEndsNothing", listening(panicEndsNothing)},
 		{"JoiningIsHeardAndIntroduced", listening(joiningIsHeard)},
+		{"LeavingIsHeardBeforeComingBack", listening(leavingIsHeard)},
 		{"LinksAreShownAsCards", listening(linksAreShown)},
 		{"PageIsShownToItsPersonAlone", listening(pageIsShown)},
 		{"FormComesBackAndShowsItsProblems", listening(formComesBack)},

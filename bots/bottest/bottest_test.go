@@ -64,6 +64,7 @@ func TestFlawsAreFound(t *testing.T) {
 		{"hears itself react", "ReactionsOfBotsAreNotHeard", "ID:paperboy}"},
 		{"hears other bots react", "ReactionsOfBotsAreNotHeard", "ID:another bot}"},
 		{"forgets the place", "JoiningIsHeardAndIntroduced", "the handler got"},
+		{"leaves without a reason", "LeavingIsHeardBeforeComingBack", "the handler got"},
 		{"is shy", "JoiningIsHeardAndIntroduced", "an introduction"},
 		{"drops links", "LinksAreShownAsCards", "the handler got"},
 		{"answers in public", "PageIsShownToItsPersonAlone", "was shown to"},

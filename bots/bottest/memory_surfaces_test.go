@@ -20,6 +20,14 @@ func (m *memory) Joins(ctx context.Context, by chat.Person) error {
 	})
 }
 
+func (m *memory) Leaves(ctx context.Context) error {
+	l := chat.Left{In: m.Place(), Reason: "the bot was put out", At: time.Now()}
+	if m.flaw == "leaves without a reason" {
+		l.Reason = ""
+	}
+	return m.happen(ctx, func(ctx context.Context, h chat.Handler) { _ = h.Left(ctx, l) })
+}
+
 func (m *memory) Link(ctx context.Context, by chat.Person, links ...string) error {
 	if m.flaw == "drops links" {
 		links = links[:1]

@@ -226,6 +226,11 @@ func (b *bot) Home(ctx context.Context, v chat.Visit) []chat.Message {
 	return []chat.Message{b.hear(ctx, v, "home")}
 }
 
+func (b *bot) Left(_ context.Context, l chat.Left) error {
+	b.events <- l
+	return nil
+}
+
 func (b *bot) Joined(ctx context.Context, j chat.Joined) (chat.Message, error) {
 	return b.hear(ctx, j, "joined"), nil
 }

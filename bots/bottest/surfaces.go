@@ -15,6 +15,12 @@ type Joining interface {
 	Joins(ctx context.Context, by chat.Person) error
 }
 
+// Leaving is for a Fake whose bot can be put out of places.
+type Leaving interface {
+	// Leaves puts the bot out of Place.
+	Leaves(ctx context.Context) error
+}
+
 // Linking is for a Fake whose platform asks what to show for links.
 type Linking interface {
 	// Link writes a message with links to everybody in Place.
@@ -57,6 +63,26 @@ func joiningIsHeard(ctx context.Context, s *session) error {
 		return fmt.Errorf("the introduction was shown to %+v alone", shown.To)
 	}
 	return shown.has(standard)
+}
+
+// leavingIsHeard puts the bot out and brings it in again, in this order.
+func leavingIsHeard(ctx context.Context, s *session) error {
+	f, ok := s.Fake.(Leaving)
+	if !ok {
+		return skip("the bot can't be put out of places")
+	}
+	if err := f.Leaves(ctx); err != nil {
+		return fmt.Errorf("put the bot out: %w", err)
+	}
+	l, err := heard[chat.Left](ctx, s)
+	if err != nil {
+		return err
+	}
+	there := l.In == s.Place() || l.Everywhere && l.In == chat.Place{Platform: s.Place().Platform, Space: s.Place().Space}
+	if !there || l.Reason == "" || l.At.IsZero() {
+		return fmt.Errorf("the bot was put out of %+v, the handler got %+v", s.Place(), l)
+	}
+	return joiningIsHeard(ctx, s)
 }
 
 func linksAreShown(ctx context.Context, s *session) error {

@@ -125,7 +125,7 @@ func (d *Discord) lacking(ctx context.Context, id string) (lacking []string, tot
 	}
 	all, err := ask[[]channel](ctx, d.people, "/guilds/"+id+"/channels")
 	for _, c := range all {
-		if c.Type != 0 && c.Type != 5 && c.Type != 15 { // text, announcements, forums
+		if !postableKind(c.Type) {
 			continue
 		}
 		total++

@@ -82,6 +82,23 @@ func (f *fake) interact(ctx context.Context, user string, kind int, data map[str
 	return nil
 }
 
+func (f *fake) Leaves(ctx context.Context) error {
+	if err := f.connected(ctx); err != nil {
+		return err
+	}
+	f.dispatch("GUILD_DELETE", map[string]any{"id": testGuild})
+	return nil
+}
+
+func (f *fake) Joins(ctx context.Context, _ chat.Person) error {
+	if err := f.connected(ctx); err != nil {
+		return err
+	}
+	f.dispatch("GUILD_DELETE", map[string]any{"id": testGuild, "unavailable": true}) // it was never put out
+	f.dispatch("GUILD_CREATE", map[string]any{"id": testGuild, "joined_at": time.Now().Format(time.RFC3339Nano), "system_channel_id": testChannel})
+	return nil
+}
+
 func (f *fake) Press(ctx context.Context, by chat.Person, card int, b chat.Button) error {
 	on, customID := f.button(card, b.Label)
 	if on == nil {

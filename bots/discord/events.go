@@ -17,6 +17,8 @@ import (
 // that it does not understand, and knows some not at all.
 func (s *shard) take(session *api.Session, e *api.Event) {
 	defer s.rescue()
+	s.taking.Lock() // a connection that is given up may have one event left
+	defer s.taking.Unlock()
 	switch e.Type {
 	case "READY":
 		decoded(s.listener, e, func(r ready) { s.connected(session, r) })
@@ -30,6 +32,12 @@ func (s *shard) take(session *api.Session, e *api.Event) {
 		decoded(s.listener, e, s.entered)
 	case "GUILD_DELETE":
 		decoded(s.listener, e, s.left)
+	case "CHANNEL_DELETE", "THREAD_DELETE":
+		decoded(s.listener, e, s.deleted)
+	case "CHANNEL_UPDATE":
+		decoded(s.listener, e, s.altered)
+	case "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_MEMBER_UPDATE":
+		decoded(s.listener, e, s.promoted)
 	}
 }
 
@@ -61,10 +69,8 @@ func (s *shard) connected(session *api.Session, r ready) {
 	if r.User.ID != "" && r.Application.ID != "" {
 		s.know(identity{app: r.Application.ID, user: r.User.ID})
 	}
+	s.settled(r)
 	s.listener.mu.Lock()
-	for _, g := range r.Guilds {
-		s.ready[g.ID] = true
-	}
 	first := !s.named
 	s.named = true
 	s.listener.mu.Unlock()
@@ -225,49 +231,4 @@ func foldEmoji(name string) string {
 		}
 		return r
 	}, name)
-}
-
-// newcomer is a guild that the bot is in.
-type newcomer struct {
-	ID          string
-	Joined      time.Time `json:"joined_at"`
-	System      string    `json:"system_channel_id"`
-	Unavailable bool
-}
-
-// justNow is how long ago the bot came into a guild to introduce itself there.
-const justNow = 5 * time.Minute
-
-// entered introduces the bot to a guild that it has come into, where Discord
-// welcomes newcomers.
-func (s *shard) entered(g newcomer) {
-	s.listener.mu.Lock()
-	known := s.ready[g.ID]
-	s.ready[g.ID] = true
-	s.listener.mu.Unlock()
-	if known || g.Unavailable || s.o.Now().Sub(g.Joined) > justNow {
-		return
-	}
-	s.work(func(ctx context.Context) {
-		in := place(g.ID, g.System)
-		m, err := s.h.Joined(ctx, chat.Joined{In: in, Everywhere: true, At: g.Joined})
-		if err == nil && !m.Empty() && g.System != "" {
-			_, err = s.Send(ctx, in, m)
-		}
-		if err != nil {
-			s.log.Info("the bot could not introduce itself", "place", g.System, "err", err)
-		}
-	})
-}
-
-// left forgets a guild that the bot was put out of, so that coming back is
-// noticed. What is planned there is refused at its time, which pauses it. A guild
-// that is only unavailable has not put the bot out.
-func (s *shard) left(g newcomer) {
-	if g.Unavailable {
-		return
-	}
-	s.listener.mu.Lock()
-	defer s.listener.mu.Unlock()
-	delete(s.ready, g.ID)
 }

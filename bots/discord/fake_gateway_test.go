@@ -25,6 +25,7 @@ type gateway struct {
 	resumeAt   string   // where it is to be
 	invalid    []bool   // answers to the next sessions, first to last: whether they can be resumed
 	interval   int      // of heartbeats, in milliseconds
+	guilds     []string // that the bot is in
 	mute       bool     // heartbeats are not answered
 	beats      int
 	offline    bool // events are kept, as while a connection is lost
@@ -102,9 +103,13 @@ func (s *service) begin(c *websocket.Conn, id map[string]any) {
 	g.offline = false
 	g.identified <- id
 	g.conns = append(g.conns, c)
+	guilds := []any{}
+	for _, id := range g.guilds {
+		guilds = append(guilds, map[string]any{"id": id, "unavailable": true})
+	}
 	g.write(c, "READY", map[string]any{
 		"v": 9, "session_id": fmt.Sprint(g.session), "resume_gateway_url": g.resumeAt, "user": map[string]any{"id": botUser, "username": "Paperboy"},
-		"application": map[string]any{"id": testApp}, "guilds": []any{map[string]any{"id": testGuild, "unavailable": true}},
+		"application": map[string]any{"id": testApp}, "guilds": guilds,
 	})
 	select {
 	case <-g.opened:

@@ -102,6 +102,7 @@ func newService(t testing.TB) *service {
 	mux.HandleFunc("/ws/", s.serveGateway)
 	mux.HandleFunc("/api/v10/", s.serveREST)
 	s.server = httptest.NewServer(mux)
+	s.gateway.guilds = []string{testGuild}
 	s.gateway.interval, s.gateway.resumeAt = 41250, "ws"+strings.TrimPrefix(s.server.URL, "http")+"/ws/resume"
 	t.Cleanup(s.close)
 	return s

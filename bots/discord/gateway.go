@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"time"
 
 	api "github.com/bwmarrin/discordgo"
@@ -66,10 +67,14 @@ type shard struct {
 	*listener
 	number, of int
 	url        string
-	session    *api.Session  // nil: the next one is to identify itself
-	resumable  bool          // it has been connected
-	wire       wire          // the connection in use
-	lost       chan struct{} // of the session; gets one when the connection is lost
+	session    *api.Session // nil: the next one is to identify itself
+	resumable  bool         // it has been connected
+
+	taking sync.Mutex      // guards what follows
+	guilds map[string]bool // that the bot is in
+	before chan struct{}   // closed when what was given to inTurn last is done
+	wire   wire            // the connection in use
+	lost   chan struct{}   // of the session; gets one when the connection is lost
 }
 
 // run keeps a connection until ctx ends or Discord does not want the bot any

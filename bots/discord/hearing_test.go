@@ -57,6 +57,11 @@ func (e *ear) Home(context.Context, chat.Visit) []chat.Message     { return nil 
 
 func (e *ear) Joined(_ context.Context, j chat.Joined) (chat.Message, error) { return e.hear(j), nil }
 
+func (e *ear) Left(_ context.Context, l chat.Left) error {
+	e.hear(l)
+	return nil
+}
+
 // listening is a fake whose bot is listening until the test ends.
 func listening(t testing.TB, e *ear) *fake {
 	f := newFake(t)

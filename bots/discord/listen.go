@@ -34,7 +34,7 @@ func (d *Discord) Listen(ctx context.Context, h chat.Handler) error {
 	l := &listener{
 		Discord: d, h: chat.Safe(h, d.log), ctx: ctx,
 		slots: make(chan struct{}, max(runtime.GOMAXPROCS(0)-1, 1)), keys: make(chan struct{}, runtime.GOMAXPROCS(0)),
-		starts: starts{way: way, begun: map[int]bool{}, last: map[int]time.Time{}}, ready: map[string]bool{},
+		starts: starts{way: way, begun: map[int]bool{}, last: map[int]time.Time{}},
 	}
 	n := max(way.Shards, 1)
 	for i := range n {
@@ -58,9 +58,8 @@ type listener struct {
 	mu     sync.Mutex // guards what follows
 	calls  sync.WaitGroup
 	over   bool
-	named  bool            // the commands are registered, or being so
-	ready  map[string]bool // the guilds that the bot was in when it connected
-	latest time.Time       // of the last event
+	named  bool      // the commands are registered, or being so
+	latest time.Time // of the last event
 }
 
 // end waits for all work.

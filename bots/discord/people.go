@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -145,15 +146,36 @@ func (p *people) permissions(ctx context.Context, user string, in chat.Place) (u
 			return 0, err
 		}
 	}
-	g, err := ask[guild](ctx, p, "/guilds/"+in.Space)
+	return p.within(ctx, user, c)
+}
+
+// within is what somebody may do in a channel that is known.
+func (p *people) within(ctx context.Context, user string, c channel) (uint64, error) {
+	g, err := ask[guild](ctx, p, "/guilds/"+c.Guild)
 	if err != nil {
 		return 0, err
 	}
-	who, err := ask[member](ctx, p, "/guilds/"+in.Space+"/members/"+user)
+	who, err := ask[member](ctx, p, "/guilds/"+c.Guild+"/members/"+user)
 	if err != nil {
 		return 0, err
 	}
 	return allowed(g, c, who, user), nil
+}
+
+// forget drops what is known of a channel, or of all of a guild.
+func (p *people) forget(guild, channel string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.may)
+	for q := range p.known {
+		about := strings.HasPrefix(q.path, "/guilds/"+guild)
+		if channel != "" {
+			about = q.path == "/guilds/"+guild+"/channels" || q.path == "/channels/"+channel
+		}
+		if about {
+			delete(p.known, q)
+		}
+	}
 }
 
 func isThread(kind int) bool { return kind >= 10 && kind <= 12 }

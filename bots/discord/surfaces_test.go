@@ -305,24 +305,6 @@ func TestRepliesStandInTheChannelWhereNoThreadCanBe(t *testing.T) {
 	}
 }
 
-func TestBotThatComesBackIntoAServerSaysSo(t *testing.T) {
-	e := newEar()
-	e.answer = func(any) chat.Message { return chat.Message{Text: chat.Plain("Hello!")} }
-	f := listening(t, e)
-	entered := map[string]any{"id": testGuild, "joined_at": time.Now().Format(time.RFC3339Nano), "system_channel_id": testChannel}
-	f.dispatch("GUILD_CREATE", entered) // it was there when the bot connected
-	f.dispatch("GUILD_DELETE", map[string]any{"id": testGuild, "unavailable": true})
-	f.dispatch("GUILD_CREATE", entered) // and was away for a moment
-	f.dispatch("GUILD_DELETE", map[string]any{"id": testGuild})
-	f.dispatch("GUILD_CREATE", entered)
-	if j := next[chat.Joined](t, e); j.In != f.Place() || !j.Everywhere {
-		t.Errorf("the handler hears %+v", j)
-	}
-	if s := f.see(t); !strings.Contains(s.Text, "Hello!") || len(e.events) > 0 {
-		t.Errorf("shown is %q; %d more events are heard", s.Text, len(e.events))
-	}
-}
-
 func TestPaperIsAPostOfAForumWithItsTags(t *testing.T) {
 	f := newFake(t)
 	in := place(testGuild, testForum)

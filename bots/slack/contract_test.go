@@ -140,6 +140,13 @@ func (f *fake) Joins(ctx context.Context, by chat.Person) error {
 	return f.event(ctx, map[string]any{"type": "member_joined_channel", "user": botUser, "channel": testChannel, "inviter": by.ID, "event_ts": ts})
 }
 
+func (f *fake) Leaves(ctx context.Context) error {
+	f.mu.Lock()
+	ts := f.now()
+	f.mu.Unlock()
+	return f.event(ctx, map[string]any{"type": "channel_left", "channel": testChannel, "actor_id": ann, "event_ts": ts})
+}
+
 func (f *fake) Link(ctx context.Context, by chat.Person, links ...string) error {
 	f.mu.Lock()
 	ts := f.now()

@@ -55,8 +55,16 @@ func (l *listener) inner(ctx context.Context, o outer) error {
 		return l.visited(ctx, e)
 	case "member_joined_channel":
 		return l.joined(ctx, o, e)
-	case "tokens_revoked", "app_uninstalled":
-		l.log.Error("the app was uninstalled or its tokens revoked in Slack", "kind", e.Type)
+	case "channel_unarchive", "group_unarchive":
+		_, err := l.h.Joined(ctx, chat.Joined{In: l.self.place(e.channel()), Quietly: true, At: l.at(o, e.EventTS)})
+		return err
+	case "tokens_revoked": // perhaps those of a person
+		l.log.Error("tokens of the app were revoked in Slack")
+	case "app_uninstalled":
+		l.log.Error("the app was uninstalled in Slack")
+		return l.h.Left(ctx, chat.Left{In: l.self.place(""), Everywhere: true, Reason: "Paperboy was uninstalled from this workspace", At: l.at(o, e.EventTS)})
+	case "channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted", "group_deleted":
+		return l.left(ctx, o, e)
 	default:
 		l.log.Debug("an event is of an unknown kind", "kind", e.Type)
 	}
@@ -197,6 +205,22 @@ func (l *listener) linked(ctx context.Context, o outer, e inner) error {
 	}
 	l.unfurl(ctx, channel, e, previews)
 	return nil
+}
+
+// partings are why nothing can be posted to a channel any more.
+var partings = map[string]string{
+	"channel_left": "Paperboy was removed from the channel; invite it again", "group_left": "Paperboy was removed from the channel; invite it again",
+	"channel_archive": "the channel is archived", "group_archive": "the channel is archived",
+	"channel_deleted": "the channel was deleted", "group_deleted": "the channel was deleted",
+}
+
+// left tells of a channel that nothing can be posted to any more.
+func (l *listener) left(ctx context.Context, o outer, e inner) error {
+	channel := e.channel()
+	if channel == "" {
+		return nil
+	}
+	return l.h.Left(ctx, chat.Left{In: l.self.place(channel), Reason: partings[e.Type], At: l.at(o, e.EventTS)})
 }
 
 // joined introduces the app to a channel that it has come into.

@@ -69,6 +69,11 @@ func (e *ear) Joined(_ context.Context, j chat.Joined) (chat.Message, error) {
 	return e.hear(j), nil
 }
 
+func (e *ear) Left(_ context.Context, l chat.Left) error {
+	e.hear(l)
+	return nil
+}
+
 // listening is a fake whose app is listening until the test ends.
 func listening(t testing.TB, o Options, e *ear) *fake {
 	f := newFake(t, o)

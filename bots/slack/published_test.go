@@ -17,6 +17,7 @@ import (
 func TestPublishedPayloadsAreTaken(t *testing.T) {
 	dir := needPublished(t)
 	heard := map[string]string{
+		"event.app_uninstalled.json":            "chat.Left",
 		"event.reaction_added.json":             "chat.Reaction",
 		"event.message.file_share.json":         "chat.Said",
 		"event.message.thread_broadcast.json":   "chat.Said",
@@ -152,7 +153,7 @@ func TestCheckNamesWhatIsMissing(t *testing.T) {
 	f.answer["apps.manifest.export"] = fault{body: `{"ok":true,"manifest":{"settings":{"event_subscriptions":{"bot_events":["app_home_opened","link_shared","member_joined_channel","message.channels","message.groups","reaction_added","app_uninstalled","tokens_revoked"]}}}}`}
 	for token, want := range map[string][]string{
 		"":         {"channels:join (", "reactions:read (", "these events do not come: reaction_added, reaction_removed"},
-		"xoxe-abc": {"channels:join (", "events are not subscribed: message.im, reaction_removed"},
+		"xoxe-abc": {"channels:join (", ", message.im, reaction_removed"},
 	} {
 		var all strings.Builder
 		for _, x := range f.app.Check(t.Context(), token) {

@@ -2,8 +2,10 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"paperboy/internal/card"
 	"paperboy/internal/chat"
 	"paperboy/internal/team"
 )
@@ -12,7 +14,7 @@ import (
 // know it: then they have called it back, and what they follow is posted again.
 func (b *Bot) Joined(ctx context.Context, j chat.Joined) (chat.Message, error) {
 	resumed, err := b.comeBack(ctx, j)
-	if err != nil || resumed > 0 || j.In.Channel == "" {
+	if err != nil || resumed > 0 || j.In.Channel == "" || j.Quietly {
 		return chat.Message{}, err
 	}
 	c, err := b.store.Channel(ctx, j.In)
@@ -42,14 +44,55 @@ func (b *Bot) comeBack(ctx context.Context, j chat.Joined) (resumed int, err err
 			continue
 		}
 		_, err := b.store.ChangeChannel(ctx, place, j.By, j.At, func(c *team.Channel) error {
+			if c.Gone == "" || j.Quietly && !c.GoneAt.Before(j.At) {
+				return errStays
+			}
 			c.Gone, c.GoneAt = "", time.Time{}
 			c.Next = c.Upcoming(j.At, b.picker.Zone(*c))
 			return nil
 		})
-		if err != nil {
+		switch {
+		case errors.Is(err, errStays):
+		case err != nil:
 			return resumed, err
+		default:
+			resumed++
 		}
-		resumed++
 	}
 	return resumed, nil
+}
+
+// errStays leaves a channel as it is.
+var errStays = errors.New("the channel stays as it is")
+
+// Left pauses the picks of places that can't be posted to any more, and tells
+// whoever subscribed them, unless the bot has left all there is to tell it by.
+func (b *Bot) Left(ctx context.Context, l chat.Left) error {
+	places := []chat.Place{l.In}
+	if l.Everywhere {
+		var err error
+		if places, err = b.store.Followers(ctx, l.In.Platform, l.In.Space); err != nil {
+			return err
+		}
+	}
+	notice := func(c team.Channel) (chat.Message, time.Time) {
+		if l.Everywhere {
+			return chat.Message{}, time.Time{}
+		}
+		return card.Stopped(c, l.At), l.At.Add(team.Limit)
+	}
+	for _, place := range places {
+		c, err := b.store.Channel(ctx, place)
+		if err != nil {
+			return err
+		}
+		if !c.Prefs.Follows() || c.Gone != "" {
+			continue
+		}
+		if err := b.store.Stop(ctx, place, l.Reason, l.At, notice); err != nil {
+			return err
+		}
+		b.log.Info("a channel can't be posted to any more; its picks are paused", "platform", place.Platform, "place", place.Channel, "reason", l.Reason)
+	}
+	return nil
 }

@@ -255,6 +255,62 @@ func TestComingBackResumesWhatWasFollowed(t *testing.T) {
 	}
 }
 
+func TestLeavingPausesAndTellsWhoSubscribed(t *testing.T) {
+	other := chat.Place{Platform: place.Platform, Space: place.Space, Channel: "C2"}
+	for _, test := range []struct {
+		left chat.Left
+		gone [2]bool // place and other
+		told int
+	}{
+		{chat.Left{In: place, Reason: "the channel was deleted", At: now}, [2]bool{true, false}, 1},
+		{chat.Left{In: chat.Place{Platform: place.Platform, Space: place.Space}, Everywhere: true, Reason: "Paperboy was put out", At: now}, [2]bool{true, true}, 0},
+		{chat.Left{In: chat.Place{Platform: place.Platform, Space: place.Space, Channel: "C9"}, Reason: "the channel was deleted", At: now}, [2]bool{}, 0},
+	} {
+		s := newScene(t, nil)
+		for _, in := range []chat.Place{place, other} {
+			s.Command(t.Context(), chat.Command{Name: "paperboy", Text: "subscribe moe", By: ada, In: in, At: now})
+		}
+		for range 2 { // as a service may tell it twice
+			if err := s.Left(t.Context(), test.left); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, in := range []chat.Place{place, other} {
+			c, err := s.store.Channel(t.Context(), in)
+			if stopped := c.Gone == test.left.Reason && c.Next.At.IsZero() && c.Prefs.Follows(); stopped != test.gone[i] || err != nil {
+				t.Errorf("left %+v, %s is %+v, %v; want it stopped: %t", test.left, in.Channel, c, err, test.gone[i])
+			}
+		}
+		waiting, err := s.store.Waiting(t.Context(), 10)
+		if len(waiting) != test.told || err != nil || test.told > 0 && waiting[0].Place != chat.Direct(ada) {
+			t.Errorf("left %+v, there wait %+v, %v, want %d messages to who subscribed", test.left, waiting, err, test.told)
+		}
+	}
+}
+
+func TestComingBackQuietlyLeavesWhatWasLostLater(t *testing.T) {
+	s := newScene(t, nil)
+	s.Command(t.Context(), chat.Command{Name: "paperboy", Text: "subscribe moe", By: ada, In: place, At: now})
+	if err := s.Left(t.Context(), chat.Left{In: place, Reason: "the channel is archived", At: now}); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		at   time.Time
+		back bool
+	}{{now.Add(-time.Hour), false}, {now.Add(time.Hour), true}} {
+		if m, err := s.Joined(t.Context(), chat.Joined{In: place, Quietly: true, At: test.at}); err != nil || !m.Empty() {
+			t.Errorf("coming back quietly says %q, %v", show(m), err)
+		}
+		if c, err := s.store.Channel(t.Context(), place); (c.Gone == "") != test.back || err != nil {
+			t.Errorf("back since %s, the channel is gone for %q, %v; want it back: %t", test.at, c.Gone, err, test.back)
+		}
+	}
+	unknown := chat.Place{Platform: place.Platform, Space: place.Space, Channel: "C3"}
+	if m, err := s.Joined(t.Context(), chat.Joined{In: unknown, Quietly: true, At: now}); err != nil || !m.Empty() {
+		t.Errorf("where nobody knows it, it says %q, %v, want nothing", show(m), err)
+	}
+}
+
 // settingsOf opens the settings of the place as ada.
 func (s *scene) settingsOf(by chat.Person) chat.Message {
 	return s.Command(s.Context(), chat.Command{Name: "paperboy", Text: "settings", By: by, In: place, At: now})

@@ -111,6 +111,9 @@ type Handler interface {
 	Home(context.Context, Visit) []Message
 	// Joined is how the bot introduces itself to a place.
 	Joined(context.Context, Joined) (Message, error)
+	// Left pauses what is posted to a place until Joined. Both are told in their
+	// order, and again if nothing was recorded.
+	Left(context.Context, Left) error
 }
 
 // Command is a line that a person typed to the bot.

@@ -23,12 +23,28 @@ type Visit struct {
 	At time.Time
 }
 
-// Joined tells that the bot has come into a place, perhaps again.
+// Joined tells that the bot has come into a place, perhaps again, or may post there
+// again.
 type Joined struct {
 	In Place
 	// Everywhere says that it has come into all of In.Space at once, where In is
 	// the place for greetings; it has no Channel if there is none.
 	Everywhere bool
 	By         Person // who brought it; the zero Person if that is not known
+	// Quietly says that nobody has brought it at this moment, so that no greeting
+	// is due: it got a permission back, or came in while this program was not
+	// running. It is not told of what was lost after At.
+	Quietly bool
+	At      time.Time
+}
+
+// Left tells that nothing can be posted to a place any more: the bot was put out,
+// the place is gone, or a permission was taken away. What is known of the place is
+// kept for when it comes back.
+type Left struct {
+	In Place
+	// Everywhere says that this holds for all of In.Space, where In has no Channel.
+	Everywhere bool
+	Reason     string // a clause for people, as that of Refused
 	At         time.Time
 }

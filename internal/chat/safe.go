@@ -74,6 +74,11 @@ func (s safe) Joined(ctx context.Context, j Joined) (m Message, err error) {
 	return s.h.Joined(ctx, j)
 }
 
+func (s safe) Left(ctx context.Context, l Left) (err error) {
+	defer s.recover(ctx, func(f fault) { err = f })
+	return s.h.Left(ctx, l)
+}
+
 // fault is a panic that was logged under a reference.
 type fault struct {
 	ref   string

@@ -21,6 +21,7 @@ func (broken) Complete(context.Context, Command) []Suggestion             { pani
 func (broken) Submitted(context.Context, Filled) Verdict                  { panic("boom") }
 func (broken) Home(context.Context, Visit) []Message                      { panic("boom") }
 func (broken) Joined(context.Context, Joined) (Message, error)            { panic("boom") }
+func (broken) Left(context.Context, Left) error                           { panic("boom") }
 
 func TestSafeTurnsPanicsIntoAnswers(t *testing.T) {
 	var log bytes.Buffer
@@ -55,7 +56,10 @@ func TestSafeTurnsPanicsIntoAnswers(t *testing.T) {
 	if m, err := h.Joined(ctx, Joined{}); err == nil || !m.Empty() {
 		t.Errorf("joining that panics gives %+v, %v; want nothing and an error", m, err)
 	}
-	if n := strings.Count(log.String(), "panic: boom"); n != 10 {
-		t.Errorf("%d of 10 panics are in the log:\n%s", n, log.String())
+	if err := h.Left(ctx, Left{}); err == nil {
+		t.Error("leaving that panics gives no error, so nobody would tell it again")
+	}
+	if n := strings.Count(log.String(), "panic: boom"); n != 11 {
+		t.Errorf("%d of 11 panics are in the log:\n%s", n, log.String())
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"paperboy/internal/card"
 	"paperboy/internal/chat"
-	"paperboy/internal/english"
 	"paperboy/internal/store"
 	"paperboy/internal/team"
 )
@@ -209,32 +209,8 @@ func (l *lane) bury(d store.Delivery, reason string, now time.Time) {
 	l.log.Warn("a channel can't be posted to any more; its picks are paused", "platform", l.platform.Name(), "place", d.Place.Channel, "key", d.Message.Key, "reason", reason)
 	l.metrics.Delivered(l.platform.Name(), "refused")
 	l.complain("a channel could not be paused", d, l.store.Bury(l.settling(), d, reason, now, func(c team.Channel) (chat.Message, time.Time) {
-		return notice(c, now), now.Add(team.Limit)
+		return card.Stopped(c, now), now.Add(team.Limit)
 	}))
-}
-
-// topicsNamed is how many topics the notice names.
-const topicsNamed = 5
-
-// notice tells a person that a channel they subscribed can't be posted to.
-func notice(c team.Channel, now time.Time) chat.Message {
-	var topics []string
-	for _, t := range c.Prefs.Topics {
-		if t.Query != team.Everything {
-			topics = append(topics, "“"+t.Query+"”")
-		}
-	}
-	about := english.Some(topics, topicsNamed, "more topic", "and")
-	if about == "" {
-		about = "everything new"
-	}
-	return chat.Message{
-		Key: fmt.Sprintf("gone/%s/%d", c.ID, now.Unix()),
-		Text: chat.Text{
-			{Text: "The daily picks on " + about + " that you subscribed a channel to can’t be posted there any more: " + c.Gone + ". They are paused. When that is mended, type "},
-			{Text: "/paperboy resume", Style: chat.Code}, {Text: " in the channel."},
-		},
-	}
 }
 
 // complain logs what could not be written down. Nothing is lost by it: the lease

@@ -65,6 +65,12 @@ const (
 		WHERE platform = $1 AND space = $2 AND gone <> ''
 		ORDER BY channel`
 
+	sqlFollowers = `
+		SELECT channel
+		FROM channels
+		WHERE platform = $1 AND space = $2 AND gone = '' AND prefs <> ''
+		ORDER BY channel`
+
 	sqlCountChannels = `
 		SELECT COUNT(*), COALESCE(SUM(CASE WHEN next_at > 0 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN gone <> '' THEN 1 ELSE 0 END), 0)
 		FROM channels
@@ -92,15 +98,24 @@ func (s *Store) Channel(ctx context.Context, place chat.Place) (team.Channel, er
 }
 
 // GonePlaces are the places of a space that nothing can be posted to.
-func (s *Store) GonePlaces(ctx context.Context, platform, space string) (all []chat.Place, err error) {
-	rows, err := s.query(ctx, sqlGonePlaces, platform, space)
+func (s *Store) GonePlaces(ctx context.Context, platform, space string) ([]chat.Place, error) {
+	return s.places(ctx, sqlGonePlaces, platform, space)
+}
+
+// Followers are the places of a space that have preferences and can be posted to.
+func (s *Store) Followers(ctx context.Context, platform, space string) ([]chat.Place, error) {
+	return s.places(ctx, sqlFollowers, platform, space)
+}
+
+func (s *Store) places(ctx context.Context, query, platform, space string) (all []chat.Place, err error) {
+	rows, err := s.query(ctx, query, platform, space)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		p := chat.Place{Platform: platform, Space: space}
 		err := rows.Scan(&p.Channel)
 		all = append(all, p)
 		return err
 	})
-	return all, wrap("list places that are gone", err)
+	return all, wrap("list places", err)
 }
 
 func newChannel(place chat.Place) team.Channel {

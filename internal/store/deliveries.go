@@ -307,34 +307,44 @@ func (s *Store) Bury(ctx context.Context, d Delivery, reason string, now time.Ti
 		if err := t.settle(ctx, sqlPark, d, micros(now), reason); err != nil {
 			return err
 		}
-		p := d.Place
-		if _, err := t.exec(ctx, sqlParkPlace, p.Platform, p.Space, p.Channel, micros(now), reason); err != nil {
-			return err
-		}
-		id := channelID(p)
-		n, err := t.exec(ctx, sqlBury, id, reason, micros(now))
-		if err != nil || n == 0 {
-			return err
-		}
-		c, err := scanChannel(t.queryRow(ctx, sqlChannel, id))
-		if err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, sqlAddHistory, id, micros(now), p.Platform, p.Space, "", "picks: running → stopped, because "+reason)
-		if err != nil || c.By.ID == "" {
-			return err
-		}
-		m, expires := notice(c)
-		if m.Empty() {
-			return nil
-		}
-		row, err := deliveryRow(delivering{place: chat.Direct(c.By), message: m, at: now, expires: expires})
-		if err != nil {
-			return err
-		}
-		return t.insert(ctx, sqlAddDeliveries, [][]any{row})
+		return t.stop(ctx, d.Place, reason, now, notice)
 	})
 	return wrap("bury a channel", err)
+}
+
+// Stop is Bury for a place that is known not to take posts before anything was
+// sent there.
+func (s *Store) Stop(ctx context.Context, p chat.Place, reason string, now time.Time, notice func(team.Channel) (chat.Message, time.Time)) error {
+	err := s.in(ctx, func(t *tx) error { return t.stop(ctx, p, reason, now, notice) })
+	return wrap("stop a channel", err)
+}
+
+func (t *tx) stop(ctx context.Context, p chat.Place, reason string, now time.Time, notice func(team.Channel) (chat.Message, time.Time)) error {
+	if _, err := t.exec(ctx, sqlParkPlace, p.Platform, p.Space, p.Channel, micros(now), reason); err != nil {
+		return err
+	}
+	id := channelID(p)
+	n, err := t.exec(ctx, sqlBury, id, reason, micros(now))
+	if err != nil || n == 0 {
+		return err
+	}
+	c, err := scanChannel(t.queryRow(ctx, sqlChannel, id))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, sqlAddHistory, id, micros(now), p.Platform, p.Space, "", "picks: running → stopped, because "+reason)
+	if err != nil || c.By.ID == "" {
+		return err
+	}
+	m, expires := notice(c)
+	if m.Empty() {
+		return nil
+	}
+	row, err := deliveryRow(delivering{place: chat.Direct(c.By), message: m, at: now, expires: expires})
+	if err != nil {
+		return err
+	}
+	return t.insert(ctx, sqlAddDeliveries, [][]any{row})
 }
 
 // DeliveryState is what there is to say of a delivery.
