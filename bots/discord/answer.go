@@ -26,38 +26,56 @@ const (
 	turnLater = 6 // the message whose button was pressed changes later, or stays
 	turn      = 7
 	offer     = 8
+	opens     = 9 // a form
 )
 
-// reply answers an interaction to the asker alone: at once if it can be, else
-// Discord is told to wait, also where all slots are taken. turns says that the
-// answer, if it is a Replace, takes the place of the message whose button was
+// formWithin is likewise where the answer may be a form, which can't be opened
+// after that.
+const formWithin = 1500 * time.Millisecond
+
+// answer is what an interaction is answered with. A form in it is opened if it
+// can be, and else has buttons below the message that open it.
+type answer struct {
+	chat.Message
+	page  int    // of the form, to be opened
+	again []int  // pages of it that have a button, in the place of being opened
+	label string // of that button; "" if it names what is on the page
+}
+
+// answers has an interaction answered to the asker alone: at once if it can be,
+// else Discord is told to wait, also where all slots are taken. turns says that
+// the answer, if it is a Replace, takes the place of the message whose button was
 // pressed.
-func (l *listener) reply(ctx context.Context, i interaction, turns bool, do func() chat.Message) {
-	answer := make(chan chat.Message, 1)
+func (l *listener) answers(i interaction, turns bool, within time.Duration, do func(context.Context) answer) {
+	l.beside(func(ctx context.Context) { l.reply(ctx, i, turns, within, func() answer { return do(ctx) }) })
+}
+
+func (l *listener) reply(ctx context.Context, i interaction, turns bool, within time.Duration, do func() answer) {
+	answers := make(chan answer, 1)
 	go func() {
-		defer close(answer) // also of a panic that got this far
+		defer close(answers) // also of a panic that got this far
 		defer l.rescue()
-		inSlot(ctx, l.slots, func() { answer <- do() })
+		inSlot(ctx, l.slots, func() { answers <- do() })
 	}()
-	timer := time.NewTimer(quick)
+	timer := time.NewTimer(within)
 	defer timer.Stop()
 	// Once begun, an answer is given even if the program is to end.
 	out, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	select {
-	case m := <-answer:
-		l.at(out, i, turns, m)
+	case a := <-answers:
+		l.at(out, i, turns, a)
 	case <-timer.C:
 		promise := response{showLater, privately{onlyYou}}
 		if turns {
 			promise = response{Type: turnLater}
 		}
 		said := l.callback(out, i, promise)
-		m := <-answer
+		a := <-answers
 		if said == nil {
 			out, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 			defer cancel()
-			l.later(out, i, turns, m)
+			l.later(out, i, turns, a)
 		} else {
 			l.log.Warn("an answer could not be given", "place", i.Channel, "err", said)
 		}
@@ -70,20 +88,23 @@ type privately struct {
 }
 
 // at answers at once.
-func (l *listener) at(ctx context.Context, i interaction, turns bool, m chat.Message) {
+func (l *listener) at(ctx context.Context, i interaction, turns bool, a answer) {
 	var err error
 	switch {
-	case m.Empty() && i.Type == isPress:
+	case a.Form != nil && a.again == nil && i.Type != isSubmit:
+		l.drafts.show(i.by(), *a.Form, l.o.Now())
+		err = l.callback(ctx, i, response{opens, modalOf(*a.Form, a.page)})
+	case a.Empty() && i.Type == isPress:
 		err = l.callback(ctx, i, response{Type: turnLater})
-	case m.Empty():
+	case a.Empty():
 		// A command has to be answered; this answer is taken away again.
 		if err = l.callback(ctx, i, response{showLater, privately{onlyYou}}); err == nil {
 			err = l.original(ctx, i, http.MethodDelete, nil)
 		}
-	case turns && m.Replace:
-		err = l.callback(ctx, i, response{turn, render(m)})
+	case turns && a.Replace:
+		err = l.callback(ctx, i, response{turn, a.payload()})
 	default:
-		err = l.callback(ctx, i, response{show, private(m)})
+		err = l.callback(ctx, i, response{show, private(a)})
 	}
 	if err != nil {
 		l.log.Warn("an answer could not be given", "place", i.Channel, "err", err)
@@ -91,24 +112,43 @@ func (l *listener) at(ctx context.Context, i interaction, turns bool, m chat.Mes
 }
 
 // later gives the answer that Discord was told to wait for.
-func (l *listener) later(ctx context.Context, i interaction, turns bool, m chat.Message) {
+func (l *listener) later(ctx context.Context, i interaction, turns bool, a answer) {
+	if a.Form != nil && a.again == nil { // its button opens it at once
+		l.drafts.keep(i.by(), *a.Form, l.o.Now())
+	}
 	var err error
 	switch {
-	case m.Empty() && turns:
-	case m.Empty():
+	case a.Empty() && turns:
+	case a.Empty():
 		err = l.original(ctx, i, http.MethodDelete, nil)
-	case turns && !m.Replace:
-		_, err = l.try(ctx, request{method: http.MethodPost, path: "/webhooks/" + i.App + "/" + i.Token, body: private(m)}, false)
+	case turns && !a.Replace:
+		_, err = l.try(ctx, request{method: http.MethodPost, path: "/webhooks/" + i.App + "/" + i.Token, body: private(a)}, false)
 	default:
-		err = l.original(ctx, i, http.MethodPatch, render(m))
+		err = l.original(ctx, i, http.MethodPatch, a.payload())
 	}
 	if err != nil {
 		l.log.Warn("an answer could not be given", "place", i.Channel, "err", err)
 	}
 }
 
-func private(m chat.Message) payload {
-	p := render(m)
+// payload is the answer as a message. A form that is not opened has buttons.
+func (a answer) payload() payload {
+	p := render(a.Message)
+	if a.Form == nil || len(p.Components) >= maxRows {
+		return p
+	}
+	which := a.again
+	for n := range pages(*a.Form) {
+		if a.again == nil {
+			which = append(which, n)
+		}
+	}
+	p.Components = append(p.Components, formButtons(*a.Form, which, a.label))
+	return p
+}
+
+func private(a answer) payload {
+	p := a.payload()
 	p.Flags |= onlyYou
 	return p
 }

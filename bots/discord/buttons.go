@@ -198,7 +198,9 @@ func optionLabel(c chat.Card, i int) string {
 
 // pressed is what a custom_id of ours says.
 type pressed struct {
-	turns       bool
+	turns       bool // the page
+	form        bool // opens a form, or is one
+	number      int  // that page of the form
 	key, action string
 }
 
@@ -207,8 +209,12 @@ func read(customID string) (p pressed, ok bool) {
 	head, rest, ok := strings.Cut(customID, " ")
 	length, rest, ok2 := strings.Cut(rest, " ")
 	n, err := strconv.Atoi(length)
-	if !ok || !ok2 || err != nil || n < 0 || n > len(rest) || head == "" || head[0] != 'b' && head[0] != 'p' {
+	if !ok || !ok2 || err != nil || n < 0 || n > len(rest) || head == "" || !strings.Contains("bpf", head[:1]) {
 		return p, false
 	}
-	return pressed{turns: head[0] == 'p', key: rest[:n], action: rest[n:]}, true
+	p = pressed{turns: head[0] == 'p', form: head[0] == 'f', key: rest[:n], action: rest[n:]}
+	if p.form {
+		p.number, err = strconv.Atoi(head[1:])
+	}
+	return p, err == nil && p.number >= 0
 }

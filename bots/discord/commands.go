@@ -13,6 +13,9 @@ const (
 	verbatim = "line"
 	// elsewhere is the option that says which channel a command is about.
 	elsewhere = "channel"
+	// paperboy is the command with subcommands, and opening the one that opens a form.
+	paperboy = "paperboy"
+	opening  = "settings"
 	// addCommand is what the menu of a message offers.
 	addCommand = "Add to papers"
 )
@@ -74,7 +77,7 @@ func commands() []command {
 			Integrations: byAnybody, Contexts: anywhere,
 		},
 		{
-			Type: slashCommand, Name: "paperboy", Description: "What is posted in this channel, and when",
+			Type: slashCommand, Name: paperboy, Description: "What is posted in this channel, and when",
 			Options: subcommands(), Permissions: manageChannels, Integrations: byServers, Contexts: whereItIs,
 		},
 		{Type: messageCommand, Name: addCommand, Names: addCommands, Integrations: byAnybody, Contexts: anywhere},
@@ -101,7 +104,7 @@ func subcommands() []slot {
 		sub("preview", "What would be posted now, shown to you alone"),
 		sub("why", "Why a paper was picked, or not", text("paper", "A link or an id", true, true)),
 		sub("status", "The next and the last post, and what holds them up"),
-		sub("settings", "All settings of this channel", chosen("of", "history shows who changed them", false, "history")),
+		sub(opening, "All settings of this channel", chosen("of", "history shows who changed them", false, "history")),
 		sub("help", "All commands, and how to search"),
 		sub(verbatim, "Any command as it is typed elsewhere", text("text", "Such as count 5", true, false)),
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,6 +124,58 @@ func (f *fake) button(card int, label string) (*posted, string) {
 		}
 	}
 	return nil, ""
+}
+
+// Fill hands in the form that was opened last. If it could not be taken before, or
+// its answer came too late to open it, a button has to be pressed.
+func (f *fake) Fill(ctx context.Context, by chat.Person, values map[string][]string) (map[string]string, error) {
+	var form opened
+	for form.modal == nil {
+		select {
+		case form = <-f.forms:
+		case s := <-f.screen:
+			button := s.post.body["components"].([]any)[0].(map[string]any)["components"].([]any)[0].(map[string]any)
+			if err := f.interact(ctx, by.ID, isPress, map[string]any{"custom_id": button["custom_id"], "component_type": kindButton}, s.post); err != nil {
+				return nil, err
+			}
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+	if err := f.handIn(ctx, form, values); err != nil {
+		return nil, err
+	}
+	select {
+	case s := <-f.screen:
+		problems := map[string]string{}
+		for _, c := range form.modal["components"].([]any) {
+			c := c.(map[string]any)
+			if _, sentence, ok := strings.Cut(s.Text, "\n"+str(c, "label")+": "); ok {
+				problems[str(c["component"].(map[string]any), "custom_id")], _, _ = strings.Cut(sentence, "\n")
+			}
+		}
+		f.screen <- s
+		return problems, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// handIn fills in the fields of a form, with what stands there if there is nothing
+// else to put.
+func (f *fake) handIn(ctx context.Context, form opened, values map[string][]string) error {
+	var filled []any
+	for n, c := range form.modal["components"].([]any) {
+		field := c.(map[string]any)["component"].(map[string]any)
+		v := values[str(field, "custom_id")]
+		part := map[string]any{"type": field["type"], "id": 2*n + 2, "custom_id": field["custom_id"], "values": v}
+		if field["type"] == float64(kindText) {
+			delete(part, "values")
+			part["value"] = strings.Join(v, "")
+		}
+		filled = append(filled, map[string]any{"type": kindLabel, "id": 2*n + 1, "component": part})
+	}
+	return f.interact(ctx, form.user, isSubmit, map[string]any{"custom_id": form.modal["custom_id"], "components": filled}, nil)
 }
 
 func (f *fake) Say(ctx context.Context, by chat.Person, text string) error {

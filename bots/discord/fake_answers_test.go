@@ -14,6 +14,8 @@ func (s *service) callback(tok string, body map[string]any) (int, any) {
 	t.answered = true
 	data, _ := body["data"].(map[string]any)
 	switch int(body["type"].(float64)) {
+	case opens:
+		s.forms <- opened{t, data}
 	case show:
 		t.original = s.whisper(t, data)
 	case showLater:
@@ -26,6 +28,12 @@ func (s *service) callback(tok string, body map[string]any) (int, any) {
 		s.show(t.source, t.source.id)
 	}
 	return http.StatusNoContent, nil
+}
+
+// opened is a form on somebody's screen.
+type opened struct {
+	*token
+	modal map[string]any
 }
 
 // whisper shows something to one person.

@@ -35,6 +35,7 @@ type service struct {
 	server *httptest.Server
 	app    *Discord
 	screen chan seen
+	forms  chan opened
 	calls  chan call // those of interest to a test, in order
 
 	mu       sync.Mutex // guards what follows
@@ -93,7 +94,7 @@ type token struct {
 
 func newService(t testing.TB) *service {
 	s := &service{
-		t: t, screen: make(chan seen, 1000), calls: make(chan call, 100_000),
+		t: t, screen: make(chan seen, 1000), forms: make(chan opened, 100), calls: make(chan call, 100_000),
 		threads: map[string]string{}, archived: map[string]bool{}, answer: map[string]fault{}, tokens: map[string]*token{}, shards: 1,
 	}
 	s.gateway.opened = make(chan struct{})

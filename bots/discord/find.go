@@ -66,7 +66,7 @@ type sentMessage struct {
 func (m sentMessage) has(key string) bool {
 	for _, row := range m.Components {
 		for _, c := range row.Components {
-			if p, ok := read(c.CustomID); ok && p.key == key {
+			if p, ok := read(c.CustomID); ok && !p.form && p.key == key {
 				return true
 			}
 		}

@@ -14,7 +14,9 @@ type ear struct {
 	answer  func(event any) chat.Message
 	fail    func(event any) error
 	suggest []chat.Suggestion
-	posts   []chat.Post
+
+	problems map[string]string // of forms
+	posts    []chat.Post
 }
 
 func newEar() *ear {
@@ -52,8 +54,10 @@ func (e *ear) Complete(_ context.Context, c chat.Command) []chat.Suggestion {
 	return e.suggest
 }
 
-func (e *ear) Submitted(context.Context, chat.Filled) chat.Verdict { return chat.Verdict{} }
-func (e *ear) Home(context.Context, chat.Visit) []chat.Message     { return nil }
+func (e *ear) Submitted(_ context.Context, f chat.Filled) chat.Verdict {
+	return chat.Verdict{Answer: e.hear(f), Problems: e.problems}
+}
+func (e *ear) Home(context.Context, chat.Visit) []chat.Message { return nil }
 
 func (e *ear) Joined(_ context.Context, j chat.Joined) (chat.Message, error) { return e.hear(j), nil }
 

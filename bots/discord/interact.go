@@ -31,6 +31,15 @@ type interaction struct {
 		Options  []given
 		CustomID string `json:"custom_id"`
 		Kind     int    `json:"component_type"`
+		// Components are those of a modal that was filled in.
+		Components []struct {
+			Component struct {
+				Type     int
+				CustomID string `json:"custom_id"`
+				Value    string
+				Values   []string
+			}
+		}
 		Values   []string
 		Target   string `json:"target_id"`
 		Resolved struct {
@@ -55,6 +64,7 @@ const (
 	isCommand  = 2
 	isPress    = 3
 	isTyping   = 4
+	isSubmit   = 5
 	onMessage  = 3
 	optionPart = 1 // a subcommand
 )
@@ -100,13 +110,17 @@ func (l *listener) interaction(i interaction) {
 	case i.Type == isTyping:
 		l.beside(func(ctx context.Context) { inSlot(ctx, l.keys, func() { l.typing(ctx, i) }) })
 	case i.Type == isCommand && i.Data.Type == onMessage:
-		l.beside(func(ctx context.Context) { l.reply(ctx, i, false, func() chat.Message { return l.add(ctx, i) }) })
+		l.answers(i, false, quick, func(ctx context.Context) answer { return answer{Message: l.add(ctx, i)} })
 	case i.Type == isCommand:
-		l.beside(func(ctx context.Context) {
-			l.reply(ctx, i, false, func() chat.Message { return l.h.Command(ctx, l.command(i)) })
-		})
+		c, within := l.command(i), quick
+		if c.Name == paperboy && strings.HasPrefix(c.Text, opening) {
+			within = formWithin
+		}
+		l.answers(i, false, within, func(ctx context.Context) answer { return answer{Message: l.h.Command(ctx, c)} })
 	case i.Type == isPress:
 		l.press(i)
+	case i.Type == isSubmit:
+		l.answers(i, false, quick, func(ctx context.Context) answer { return l.submitted(ctx, i) })
 	default:
 		l.log.Debug("an interaction is of an unknown kind", "kind", i.Type)
 	}
@@ -154,12 +168,14 @@ func (l *listener) press(i interaction) {
 		l.log.Debug("a button is not one of ours")
 		p.action = i.Data.CustomID // the core says what to do about it
 	}
+	if ok && p.form {
+		l.answers(i, false, formWithin, func(ctx context.Context) answer { return l.openForm(ctx, i) })
+		return
+	}
 	// What everybody sees is nobody's to turn.
 	p.turns = p.turns && (i.Message.Flags&onlyYou != 0 || i.Guild == "")
-	l.beside(func(ctx context.Context) {
-		l.reply(ctx, i, p.turns, func() chat.Message {
-			return l.h.Pressed(ctx, chat.Press{Action: p.action, By: i.by(), In: i.in(), At: moment(i.ID)})
-		})
+	l.answers(i, p.turns, quick, func(ctx context.Context) answer {
+		return answer{Message: l.h.Pressed(ctx, chat.Press{Action: p.action, By: i.by(), In: i.in(), At: moment(i.ID)})}
 	})
 }
 

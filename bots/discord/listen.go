@@ -54,6 +54,7 @@ type listener struct {
 	slots  chan struct{}   // one fewer than there are processors: the last is for what has to be quick
 	keys   chan struct{}   // likewise for lines that are being typed, which nothing may delay
 	starts starts
+	drafts drafts
 
 	mu     sync.Mutex // guards what follows
 	calls  sync.WaitGroup

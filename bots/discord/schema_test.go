@@ -268,8 +268,11 @@ func checkObject(schema map[string]any, o map[string]any, at string) error {
 	return nil
 }
 
-// unstated are the rules for messages that the description does not have.
+// unstated are the rules for messages and forms that the description does not have.
 func unstated(m map[string]any) error {
+	if _, isForm := m["title"]; isForm && m["custom_id"] != nil {
+		return formFits(m["components"].([]any))
+	}
 	if _, isMessage := m["allowed_mentions"]; !isMessage {
 		return nil
 	}
@@ -293,6 +296,40 @@ func unstated(m map[string]any) error {
 		return fmt.Errorf("all embeds together have %d characters, want 6000 at most", total)
 	}
 	return rowsFit(rows)
+}
+
+func formFits(fields []any) error {
+	if len(fields) > 5 {
+		return fmt.Errorf("a form has %d fields, want 5 at most", len(fields))
+	}
+	ids := map[any]bool{}
+	for _, f := range fields {
+		f := f.(map[string]any)["component"].(map[string]any)
+		if ids[f["custom_id"]] {
+			return fmt.Errorf("the field %v is there twice", f["custom_id"])
+		}
+		ids[f["custom_id"]] = true
+		chosen := 0.0
+		options, _ := f["options"].([]any)
+		for _, o := range options {
+			if o.(map[string]any)["default"] == true {
+				chosen++
+			}
+		}
+		if most, ok := f["max_values"].(float64); ok && chosen > most || f["required"] == true && f["min_values"] == 0.0 {
+			return fmt.Errorf("the menu %v begins with %v of %v options", f["custom_id"], chosen, most)
+		}
+	}
+	return optionsOf(fields)
+}
+
+func optionsOf(fields []any) error {
+	for _, f := range fields {
+		if err := optionsFit(f.(map[string]any)["component"].(map[string]any)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func embedSize(e map[string]any) (n int, err error) {

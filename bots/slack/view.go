@@ -164,6 +164,7 @@ func options(all []chat.Option) []*api.OptionBlockObject {
 func (v view) values() map[string][]string {
 	all := map[string][]string{}
 	for name, block := range v.State.Values {
+		all[name] = nil
 		for _, s := range block {
 			switch {
 			case s.Selected.Value != "":

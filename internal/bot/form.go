@@ -77,7 +77,7 @@ func (b *Bot) channelForm(c team.Channel, now time.Time) *chat.Form {
 		Name: settingsForm, In: c.Place, Title: "Daily picks", Submit: "Save", Intro: b.nextPost(c, now),
 		Fields: []chat.Field{
 			{Name: topicsField, Label: "Topics, one a line", Kind: chat.Lines, Values: []string{strings.Join(topics, "\n")}, Optional: true, Max: topicsMax,
-				Hint: "Each is a search: mixture of experts, author:shazeer, cat:cs.LG -survey. A * is everything; no topic posts nothing."},
+				Hint: "Each is a search, such as author:shazeer or cat:cs.LG -survey. A * is everything; none, nothing."},
 			{Name: scheduleField, Label: "When", Kind: chat.Line, Values: []string{p.Schedule.Typed()}, Max: 100,
 				Hint: "A time, days and a time zone, such as 09:00 weekdays Europe/Berlin; or cron 30 8 * * 1-5."},
 			{Name: countField, Label: "Papers a day, at most", Kind: chat.OneOf, Options: numbers(1, team.MaxCount), Values: []string{strconv.Itoa(p.Count)}},
@@ -214,45 +214,61 @@ func (b *Bot) saveSettings(ctx context.Context, a ask, f chat.Filled) (problems 
 const errProblems = advice("some fields can't be as they are")
 
 // read puts what was filled in into the preferences of a channel, and says in
-// sentences what is wrong with it.
+// sentences what is wrong with it. What was not shown stays as it is.
 func (b *Bot) read(f chat.Filled, p *team.Prefs, by chat.Person, today date.Date) map[string]string {
 	problems := map[string]string{}
-	note := func(field string, err error) {
-		if err != nil {
+	for field, read := range map[string]func() error{
+		topicsField:   func() (err error) { p.Topics, err = readTopics(f.Value(topicsField), *p, by, today); return err },
+		scheduleField: func() (err error) { p.Schedule, err = readSchedule(f.Value(scheduleField), p.Schedule); return err },
+		countField:    func() (err error) { p.Count, err = readNumber(f.Value(countField), 1, team.MaxCount); return err },
+		votesField:    func() (err error) { p.MinVotes, err = readNumber(f.Value(votesField), 0, mostVotes); return err },
+		layoutField:   func() (err error) { p.Layout, err = readLayout(f.Value(layoutField), p.Layout); return err },
+		sourcesField:  func() error { p.Sources = b.readSources(f.Values[sourcesField]); return nil },
+		listsField:    func() error { p.Settled = f.Value(listsField) == "settled"; return nil },
+		alsoField: func() error {
+			p.NoCross, p.Replaced = !slices.Contains(f.Values[alsoField], crossLists), slices.Contains(f.Values[alsoField], replacements)
+			return nil
+		},
+		pauseField: func() error {
+			if pause := f.Value(pauseField) == paused; pause != p.Paused {
+				p.Paused, p.PausedUntil = pause, date.Date{}
+			}
+			return nil
+		},
+	} {
+		if !f.Shown(field) {
+			continue
+		}
+		if err := read(); err != nil {
 			problems[field] = err.Error()
 		}
 	}
-	var err error
-	p.Topics, err = readTopics(f.Value(topicsField), *p, by, today)
-	note(topicsField, err)
-	next, err := team.ParseSchedule(p.Schedule, f.Value(scheduleField))
-	p.Schedule = next
+	return problems
+}
+
+func readSchedule(text string, was team.Schedule) (team.Schedule, error) {
+	next, err := team.ParseSchedule(was, text)
 	if errors.Is(err, team.ErrNotASchedule) {
 		err = advice("Say when, such as 09:00 weekdays Europe/Berlin.")
 	}
-	note(scheduleField, err)
-	p.Count, err = readNumber(f.Value(countField), 1, team.MaxCount)
-	note(countField, err)
-	p.MinVotes, err = readNumber(f.Value(votesField), 0, mostVotes)
-	note(votesField, err)
-	if layout := team.Layout(f.Value(layoutField)); slices.Contains(team.Layouts, layout) {
-		p.Layout = layout
-	} else {
-		note(layoutField, advice("Choose how the papers are laid out."))
+	return next, err
+}
+
+func readLayout(text string, was team.Layout) (team.Layout, error) {
+	if layout := team.Layout(text); slices.Contains(team.Layouts, layout) {
+		return layout, nil
 	}
-	p.Sources = nil
-	for _, name := range f.Values[sourcesField] {
+	return was, advice("Choose how the papers are laid out.")
+}
+
+// readSources are those of the names that are read; none means all.
+func (b *Bot) readSources(names []string) (chosen []string) {
+	for _, name := range names {
 		if slices.Contains(b.options.Sources, name) || name == team.SourceName {
-			p.Sources = append(p.Sources, name)
+			chosen = append(chosen, name)
 		}
 	}
-	p.Settled = f.Value(listsField) == "settled"
-	p.NoCross = !slices.Contains(f.Values[alsoField], crossLists)
-	p.Replaced = slices.Contains(f.Values[alsoField], replacements)
-	if pause := f.Value(pauseField) == paused; pause != p.Paused {
-		p.Paused, p.PausedUntil = pause, date.Date{}
-	}
-	return problems
+	return chosen
 }
 
 // readTopics are the topics of the lines, those that are there already with who

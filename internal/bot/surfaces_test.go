@@ -288,6 +288,20 @@ func TestLeavingPausesAndTellsWhoSubscribed(t *testing.T) {
 	}
 }
 
+func TestFieldsThatAreNotShownStayAsTheyAre(t *testing.T) {
+	s := newScene(t, nil)
+	s.Command(t.Context(), chat.Command{Name: "paperboy", Text: "subscribe moe", By: ada, In: place, At: now})
+	form := s.settingsOf(ada).Form
+	v := s.Submitted(t.Context(), chat.Filled{Form: form.Name, In: form.In, By: ada, At: now, Values: map[string][]string{"count": {"7"}, "also": nil}})
+	c, err := s.store.Channel(t.Context(), place)
+	if len(v.Problems) > 0 || err != nil || c.Prefs.Count != 7 || !c.Prefs.NoCross || !c.Prefs.Follows() || c.Prefs.Layout != team.Posts || c.Prefs.Schedule.Hour != 9 {
+		t.Errorf("with two fields filled in, the settings are %+v, problems %v, %v", c.Prefs, v.Problems, err)
+	}
+	if again := s.Pressed(t.Context(), chat.Press{Action: form.Again(), By: ada, In: place, At: now}); again.Form == nil || again.Form.In != place {
+		t.Errorf("%q opens %+v, want the form again", form.Again(), again.Form)
+	}
+}
+
 func TestComingBackQuietlyLeavesWhatWasLostLater(t *testing.T) {
 	s := newScene(t, nil)
 	s.Command(t.Context(), chat.Command{Name: "paperboy", Text: "subscribe moe", By: ada, In: place, At: now})

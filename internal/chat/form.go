@@ -13,6 +13,9 @@ type Form struct {
 	Fields []Field `json:",omitempty"` // at most MaxFields
 }
 
+// Again is the action of a press that opens the form as things are then.
+func (f Form) Again() string { return "form " + f.Name + " " + f.In.Channel }
+
 // Field is one thing to fill in.
 type Field struct {
 	Name     string   `json:",omitempty"` // differs from those of its neighbours
@@ -47,11 +50,20 @@ const (
 
 // Filled is a form that a person handed in.
 type Filled struct {
-	Form   string // Form.Name
-	In     Place  // Form.In
+	Form string // Form.Name
+	In   Place  // Form.In
+	// Values has an entry for every field that was shown, though it may be empty.
+	// A platform may show a part of a long form at a time; the other fields stay
+	// as they are.
 	Values map[string][]string
 	By     Person
 	At     time.Time
+}
+
+// Shown reports whether a field was there to be filled in.
+func (f Filled) Shown(field string) bool {
+	_, ok := f.Values[field]
+	return ok
 }
 
 // Value is the first value of a field; "" if it has none.
