@@ -74,7 +74,7 @@ var (
 		"github.com/mmcdole/gofeed":           {"internal/source/rss"},
 		"github.com/BurntSushi/toml":          {"internal/settings"},
 		"github.com/alecthomas/kong":          {"internal/settings", "cmd/paperboy"},
-		"github.com/prometheus/client_golang": {"internal/telemetry", "cmd/paperboy"},
+		"github.com/prometheus/client_golang": {"internal/telemetry", "internal/manypapers", "cmd/paperboy"},
 	}
 )
 
