@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"paperboy/internal/chat"
@@ -17,13 +18,24 @@ type Finding struct {
 	Advice string
 }
 
-// needed are the permissions that are used, and no others.
-var needed = []struct {
+// permission is one that the bot needs.
+type permission struct {
 	bit  uint64
 	name string
-}{
+}
+
+// always are the permissions that are used in any case.
+var always = []permission{
 	{viewChannel, "View Channels"}, {sendMessages, "Send Messages"}, {embedLinks, "Embed Links"}, {readHistory, "Read Message History"},
 	{publicThreads, "Create Public Threads"}, {threadMessages, "Send Messages in Threads"},
+}
+
+// needed are the permissions that are used, and no others.
+func (d *Discord) needed() []permission {
+	if d.o.Acknowledge {
+		return append(slices.Clone(always), permission{addReactions, "Add Reactions"})
+	}
+	return always
 }
 
 // Invite is the link by which somebody who manages a server adds the bot to it.
@@ -33,7 +45,7 @@ func (d *Discord) Invite(ctx context.Context) (string, error) {
 		return "", errors.New(sentence(err))
 	}
 	var all uint64
-	for _, n := range needed {
+	for _, n := range d.needed() {
 		all |= n.bit
 	}
 	return fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d", self.app, all), nil
@@ -129,17 +141,17 @@ func (d *Discord) lacking(ctx context.Context, id string) (lacking []string, tot
 			continue
 		}
 		total++
-		if missing := names(allowed(g, c, me, self.user)); missing != "" {
+		if missing := d.missing(allowed(g, c, me, self.user)); missing != "" {
 			lacking = append(lacking, "#"+plain(c.Name)+" ("+missing+")")
 		}
 	}
 	return lacking, total, err
 }
 
-// names are the needed permissions that may lacks.
-func names(may uint64) string {
+// missing names the needed permissions that may lacks.
+func (d *Discord) missing(may uint64) string {
 	var missing []string
-	for _, n := range needed {
+	for _, n := range d.needed() {
 		if may&n.bit == 0 {
 			missing = append(missing, n.name)
 		}

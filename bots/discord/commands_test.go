@@ -70,6 +70,15 @@ func TestInviteAsksForThePermissionsThatAreUsed(t *testing.T) {
 	}
 }
 
+func TestInviteAsksForReactionsWhereMessagesAreAcknowledged(t *testing.T) {
+	f := newFake(t)
+	f.app.o.Acknowledge = true
+	link, err := f.app.Invite(t.Context())
+	if want := fmt.Sprint("permissions=", 1<<6|1<<10|1<<11|1<<14|1<<16|1<<35|1<<38); !strings.HasSuffix(link, want) || err != nil {
+		t.Errorf("the link is %s, %v, want it to end with %s", link, err, want)
+	}
+}
+
 func TestCheckNamesWhatIsMissingWhere(t *testing.T) {
 	f := newFake(t)
 	all := f.app.Check(t.Context())

@@ -35,8 +35,10 @@ type Options struct {
 	// Words has the bot read what people write in channels, for the links in it.
 	// Discord gives that only to bots with the privileged message content intent.
 	Words bool
-	Log   *slog.Logger     // slog.Default() if nil
-	Now   func() time.Time // time.Now if nil
+	// Acknowledge puts a ✅ on messages of people from which papers were taken in.
+	Acknowledge bool
+	Log         *slog.Logger     // slog.Default() if nil
+	Now         func() time.Time // time.Now if nil
 }
 
 // Discord is a chat.Platform.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -134,6 +136,9 @@ func (l *listener) said(ctx context.Context, m message) {
 			answer = chat.Sorry()
 		}
 	}
+	if answer.Taken && l.o.Acknowledge {
+		l.acknowledge(ctx, post)
+	}
 	if answer.Empty() {
 		return
 	}
@@ -146,6 +151,14 @@ func (l *listener) said(ctx context.Context, m message) {
 	defer cancel()
 	if _, err := l.post(ctx, m.Guild, m.Channel, p); err != nil {
 		l.log.Warn("an answer could not be posted", "place", m.Channel, "err", err)
+	}
+}
+
+// acknowledge puts a ✅ on a message, which takes the permission Add Reactions.
+func (l *listener) acknowledge(ctx context.Context, post chat.Post) {
+	path := "/channels/" + post.Channel + "/messages/" + post.ID + "/reactions/" + url.PathEscape("✅") + "/@me"
+	if err := l.do(ctx, http.MethodPut, path, nil, nil); err != nil {
+		l.log.Info("a message could not be acknowledged", "place", post.Channel, "err", err)
 	}
 }
 

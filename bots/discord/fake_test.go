@@ -324,6 +324,8 @@ func (s *service) channel(c call, r *http.Request, parts []string) (int, any) {
 		m := messageOf(s.find(parts[3]))
 		m["reactions"] = s.reactions
 		return http.StatusOK, m
+	case len(parts) == 7 && c.method == http.MethodPut && parts[6] == "@me":
+		return http.StatusNoContent, nil
 	case len(parts) == 6 && parts[4] == "reactions":
 		return http.StatusOK, s.reactors(parts[5], r.URL.Query().Get("after"))
 	case len(parts) == 3 && c.method == http.MethodGet:

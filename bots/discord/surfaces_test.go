@@ -1,7 +1,9 @@
 package discord
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -247,6 +249,44 @@ func TestAddToPapersTakesInAMessageWithoutTheContentIntent(t *testing.T) {
 	}
 	if shown := f.see(t); shown.To != person(ann) || !strings.Contains(shown.Text, "Added") {
 		t.Errorf("shown is %q to %v", shown.Text, shown.To)
+	}
+}
+
+func TestMessageIsAcknowledgedOnlyWhereThatIsWanted(t *testing.T) {
+	for wanted, want := range map[bool]int{false: 0, true: 1} {
+		e, f := newEar(), newFake(t)
+		f.app.o.Acknowledge = wanted
+		e.answer = func(event any) chat.Message {
+			return chat.Message{Taken: strings.Contains(event.(chat.Said).Text, "arxiv")}
+		}
+		var marks int
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- f.app.Listen(ctx, e) }()
+		for _, text := range []string{"https://arxiv.org/abs/1701.06538", "lunch?"} {
+			if err := f.SayAloud(soon(t), person(bob), text); err != nil {
+				t.Fatal(err)
+			}
+			next[chat.Said](t, e)
+		}
+		if wanted {
+			f.wait(t, func(c call) bool {
+				return strings.HasSuffix(c.path, "/reactions/✅/@me") && c.method == http.MethodPut
+			})
+			marks++
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		for len(f.calls) > 0 {
+			if c := <-f.calls; strings.Contains(c.path, "/reactions/") {
+				marks++
+			}
+		}
+		if marks != want {
+			t.Errorf("acknowledgement wanted %t, there were %d, want %d", wanted, marks, want)
+		}
 	}
 }
 

@@ -67,6 +67,7 @@ type discordSettings struct {
 	DiscordBotToken settings.Secret `env:"DISCORD_BOT_TOKEN" placeholder:"TOKEN" help:"Discord's bot token. Without one, Discord is off."`
 	DiscordURL      string          `name:"discord-api-url" env:"DISCORD_API_URL" default:"https://discord.com/api/v10" placeholder:"URL" help:"Base address of Discord's REST API, to go through a proxy or a test server. The gateway is where GET /gateway/bot there says."`
 	DiscordWords    bool            `name:"discord-read-messages" env:"DISCORD_READ_MESSAGES" help:"Take in the links to papers that people paste in Discord channels. It needs the privileged message content intent."`
+	DiscordMark     bool            `name:"discord-acknowledge" env:"DISCORD_ACKNOWLEDGE" help:"Put a ✅ on Discord messages whose papers were taken in. It needs the permission Add Reactions, which the link of paperboy invite discord then asks for."`
 }
 
 // open is the bot; nil if Discord is off.
@@ -74,7 +75,7 @@ func (s discordSettings) open(log *slog.Logger) *discord.Discord {
 	if s.DiscordBotToken == "" {
 		return nil
 	}
-	return discord.New(discord.Options{Token: s.DiscordBotToken.Reveal(), URL: s.DiscordURL, Words: s.DiscordWords, Log: log})
+	return discord.New(discord.Options{Token: s.DiscordBotToken.Reveal(), URL: s.DiscordURL, Words: s.DiscordWords, Acknowledge: s.DiscordMark, Log: log})
 }
 
 // check says what is wrong with Discord; nothing if it is off.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"paperboy/internal/chat"
@@ -39,13 +40,18 @@ func (b *Bot) Said(ctx context.Context, s chat.Said) (chat.Message, error) {
 	}
 	outcomes, err := b.bring(ctx, bringing{of, refs, s.By, s.Post, s.At})
 	if err != nil || !s.Direct && !s.Asked {
-		return chat.Message{}, err
+		return chat.Message{Taken: err == nil && taken(outcomes)}, err
 	}
 	m, err := b.brought(ctx, of, outcomes)
 	if err == nil {
 		err = b.store.FitButtons(ctx, &m)
 	}
 	return m, err
+}
+
+// taken reports whether any of the papers is in the feed now.
+func taken(outcomes []outcome) bool {
+	return slices.ContainsFunc(outcomes, func(o outcome) bool { return o.paper.Title != "" })
 }
 
 func idsOf(refs []paper.Ref) (ids []paper.ID) {

@@ -22,6 +22,9 @@ type Message struct {
 	Buttons []Button `json:",omitempty"` // for the message as a whole, such as the next page
 	// Replace puts this answer in the place of the one whose button was pressed.
 	Replace bool `json:",omitempty"`
+	// Taken says, in an answer without words, that papers were taken in from what
+	// was said. A platform that was told to puts a mark on it.
+	Taken bool `json:",omitempty"`
 	// Form is opened in the place of this answer where there are forms.
 	Form *Form `json:",omitempty"`
 }
