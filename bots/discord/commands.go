@@ -85,7 +85,9 @@ func commands() []command {
 }
 
 // subcommands are those of /paperboy. Their options, one after the other, are what
-// is typed after the name elsewhere.
+// is typed after the name elsewhere. There is no option for a role: nothing is
+// ever mentioned, and who may use a command Discord lets a server decide by role
+// itself (Server Settings → Integrations).
 func subcommands() []slot {
 	return []slot{
 		sub("subscribe", "Daily picks on a topic; without one, the best of everything", text("topic", "A topic, which is a search, such as mixture of experts", false, true)),

@@ -1,5 +1,21 @@
 // Package discord is Discord as a chat: one bot in any number of servers, which
 // Discord calls guilds, connected by the gateway.
+//
+// A paper's card is an embed with a row of buttons rather than a container of
+// Components V2. The same card as both:
+//
+//	{"content": "Picks", "embeds": [{"author": {"name": "Shazeer et al."}, "title": "…", "url": "https://…",
+//	  "description": "…", "footer": {"text": "▲ 162 · moe"}, "color": 3893416}], "components": [{"type": 1, "components": […]}]}
+//
+//	{"flags": 32768, "components": [{"type": 10, "content": "Picks"}, {"type": 17, "accent_color": 3893416, "components": [
+//	  {"type": 10, "content": "-# Shazeer et al.\n### […](https://…)\n…\n-# ▲ 162 · moe"}, {"type": 1, "components": […]}]}]}
+//
+// The second puts the buttons of each paper inside its frame, which is nicer. But
+// it has room for 4,000 characters and 40 components, which ten papers are more
+// than (a text, a row and five buttons each make 81), where embeds have 8,000
+// beside 25 buttons; all of its text is markdown, where an embed's author and
+// footer are shown as they are; a message whose answer was promised, or that was
+// sent before, can't be changed back from it; and notifications show none of it.
 package discord
 
 import (

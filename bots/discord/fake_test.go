@@ -327,7 +327,7 @@ func (s *service) channel(c call, r *http.Request, parts []string) (int, any) {
 	case len(parts) == 7 && c.method == http.MethodPut && parts[6] == "@me":
 		return http.StatusNoContent, nil
 	case len(parts) == 6 && parts[4] == "reactions":
-		return http.StatusOK, s.reactors(parts[5], r.URL.Query().Get("after"))
+		return http.StatusOK, s.reactors(parts[5]+map[string]string{"1": " super"}[r.URL.Query().Get("type")], r.URL.Query().Get("after"))
 	case len(parts) == 3 && c.method == http.MethodGet:
 		return http.StatusOK, s.history(id, r.URL.Query().Get("before"))
 	case len(parts) == 3:

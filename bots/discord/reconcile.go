@@ -42,9 +42,7 @@ func (l *listener) reconcile(ctx context.Context) {
 // what people do meanwhile is newer than both.
 func (l *listener) reread(ctx context.Context, post chat.Post) error {
 	before, at := l.now(), l.now()
-	var m struct {
-		Reactions []struct{ Emoji struct{ ID, Name string } }
-	}
+	var m struct{ Reactions []reacted }
 	err := l.get(ctx, "/channels/"+post.Channel+"/messages/"+post.ID, &m)
 	if codeOf(err) == codeNoMessage {
 		return nil
@@ -53,11 +51,7 @@ func (l *listener) reread(ctx context.Context, post chat.Post) error {
 		return err
 	}
 	for _, r := range m.Reactions {
-		emoji := r.Emoji.Name
-		if r.Emoji.ID != "" {
-			emoji += ":" + r.Emoji.ID
-		}
-		people, err := l.reactedBy(ctx, post, emoji)
+		people, err := l.reactedBy(ctx, post, r)
 		if err != nil {
 			return err
 		}
@@ -71,12 +65,38 @@ func (l *listener) reread(ctx context.Context, post chat.Post) error {
 	return l.h.Reacted(ctx, chat.Reaction{Post: post, Removed: true, At: before})
 }
 
-// reactedBy are the people, no bots, who put an emoji on a post.
-func (l *listener) reactedBy(ctx context.Context, post chat.Post, emoji string) (people []string, err error) {
-	after := "0"
-	for {
+// reacted is an emoji that is on a message.
+type reacted struct {
+	Emoji   struct{ ID, Name string }
+	Details struct{ Burst int } `json:"count_details"`
+}
+
+// reactedBy are the people, no bots, who put an emoji on a post, be it as a super
+// reaction, which Discord lists apart.
+func (l *listener) reactedBy(ctx context.Context, post chat.Post, r reacted) (people []string, err error) {
+	people, err = l.reactedAs(ctx, post, r, normal)
+	if err != nil || r.Details.Burst == 0 {
+		return people, err
+	}
+	more, err := l.reactedAs(ctx, post, r, super)
+	return append(people, more...), err
+}
+
+// The kinds of reactions
+// (https://docs.discord.com/developers/resources/message#get-reactions-reaction-types).
+const (
+	normal = 0
+	super  = 1
+)
+
+func (l *listener) reactedAs(ctx context.Context, post chat.Post, r reacted, kind int) (people []string, err error) {
+	emoji := r.Emoji.Name
+	if r.Emoji.ID != "" {
+		emoji += ":" + r.Emoji.ID
+	}
+	for after := "0"; ; {
 		var page []user
-		path := fmt.Sprintf("/channels/%s/messages/%s/reactions/%s?limit=100&after=%s", post.Channel, post.ID, url.PathEscape(emoji), after)
+		path := fmt.Sprintf("/channels/%s/messages/%s/reactions/%s?limit=100&type=%d&after=%s", post.Channel, post.ID, url.PathEscape(emoji), kind, after)
 		if err := l.get(ctx, path, &page); err != nil {
 			return nil, err
 		}

@@ -29,12 +29,8 @@ const (
 // accent is the colour of a card's edge.
 const accent = 0x3B6EA8
 
-// payload is a message as Discord takes it. Cards are embeds rather than
-// Components V2: those have room for 4,000 characters and 40 components, which
-// ten papers with their buttons are more than, while embeds have 2,000 and 6,000
-// beside 25 buttons; an embed's byline and footer are shown as they are, without
-// any markdown; and the flag of V2 can't be taken from a message again. The fields
-// are always there, so that an edit replaces all.
+// payload is a message as Discord takes it. The fields are always there, so that
+// an edit replaces all.
 type payload struct {
 	Content    string    `json:"content"`
 	Embeds     []embed   `json:"embeds"`

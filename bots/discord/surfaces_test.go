@@ -397,23 +397,24 @@ func TestReactionsOfRecentPostsAreReadAgainWhenASessionBegins(t *testing.T) {
 	e.posts = []chat.Post{post}
 	f.reactions = []any{
 		map[string]any{"count": 150, "emoji": map[string]any{"id": nil, "name": "👍🏽"}}, map[string]any{"count": 1, "emoji": map[string]any{"id": "55", "name": "blobcat"}},
+		map[string]any{"count": 1, "count_details": map[string]any{"burst": 1, "normal": 0}, "emoji": map[string]any{"id": nil, "name": "🚀"}},
 	}
 	var many []string
 	for n := range 150 {
 		many = append(many, fmt.Sprint(800000000000001000+n))
 	}
-	f.reacted = map[string][]string{"👍🏽": append([]string{otherBot}, many...), "blobcat:55": {ann}}
+	f.reacted = map[string][]string{"👍🏽": append([]string{otherBot}, many...), "blobcat:55": {ann}, "🚀 super": {bob}}
 	f.listen(t, e)
 	heard := map[chat.Person]string{}
 	var at time.Time
-	for range 151 {
+	for range 152 {
 		r := next[chat.Reaction](t, e)
 		if r.Removed || r.Post != post {
 			t.Fatalf("the handler hears %+v, want reactions put on the post", r)
 		}
 		heard[r.By], at = r.Emoji, r.At
 	}
-	if heard[person(many[149])] != "👍" || heard[person(ann)] != "blobcat" || heard[person(otherBot)] != "" {
+	if heard[person(many[149])] != "👍" || heard[person(ann)] != "blobcat" || heard[person(bob)] != "🚀" || heard[person(otherBot)] != "" {
 		t.Errorf("heard are %d people, of ann %q", len(heard), heard[person(ann)])
 	}
 	if r := next[chat.Reaction](t, e); !r.Removed || r.By != (chat.Person{}) || r.Emoji != "" || !r.At.Before(at) {
