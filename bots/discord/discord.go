@@ -11,11 +11,10 @@
 //	  {"type": 10, "content": "-# Shazeer et al.\n### […](https://…)\n…\n-# ▲ 162 · moe"}, {"type": 1, "components": […]}]}]}
 //
 // The second puts the buttons of each paper inside its frame, which is nicer. But
-// it has room for 4,000 characters and 40 components, which ten papers are more
-// than (a text, a row and five buttons each make 81), where embeds have 8,000
+// it has room for 4,000 characters and 40 components, and ten papers are 80
+// (frame, text, row and five buttons each), where embeds have 8,000 characters
 // beside 25 buttons; all of its text is markdown, where an embed's author and
-// footer are shown as they are; a message whose answer was promised, or that was
-// sent before, can't be changed back from it; and notifications show none of it.
+// footer are shown as they are; and no message can be changed back from it.
 package discord
 
 import (
