@@ -27,7 +27,7 @@ type gateway struct {
 	interval   int      // of heartbeats, in milliseconds
 	guilds     []string // that the bot is in
 	mute       bool     // heartbeats are not answered
-	beats      int
+	beats      chan struct{}
 	offline    bool // events are kept, as while a connection is lost
 }
 
@@ -78,7 +78,11 @@ func (s *service) hears(c *websocket.Conn, path string, op int, d json.RawMessag
 	case 1:
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		if g.beats++; !g.mute {
+		select {
+		case g.beats <- struct{}{}:
+		default:
+		}
+		if !g.mute {
 			_ = c.WriteJSON(payloadOf(opAnswered, nil))
 		}
 	case 2:
@@ -170,12 +174,6 @@ func (s *service) tell(op int, d any) {
 	defer g.mu.Unlock()
 	g.offline = g.offline || op == opReconnect || op == opInvalid
 	_ = g.conns[len(g.conns)-1].WriteJSON(payloadOf(op, d))
-}
-
-func (s *service) heartbeats() int {
-	s.gateway.mu.Lock()
-	defer s.gateway.mu.Unlock()
-	return s.gateway.beats
 }
 
 // connected waits for a session.

@@ -97,6 +97,7 @@ func newService(t testing.TB) *service {
 		t: t, screen: make(chan seen, 1000), forms: make(chan opened, 100), calls: make(chan call, 100_000),
 		threads: map[string]string{}, archived: map[string]bool{}, answer: map[string]fault{}, tokens: map[string]*token{}, shards: 1,
 	}
+	s.gateway.beats = make(chan struct{}, 100)
 	s.gateway.opened = make(chan struct{})
 	s.gateway.identified = make(chan map[string]any, 100)
 	mux := http.NewServeMux()

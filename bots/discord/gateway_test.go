@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -121,10 +120,16 @@ func TestConnectionThatAnswersNoHeartbeatsIsLeft(t *testing.T) {
 
 func TestHeartbeatIsSentWhenDiscordAsks(t *testing.T) {
 	f := listening(t, newEar())
-	for f.heartbeats() < 2 { // the first one goes out by itself
-		f.tell(1, nil)
-		runtime.Gosched()
+	beat := func() {
+		select {
+		case <-f.gateway.beats:
+		case <-soon(t).Done():
+			t.Fatal("the bot sends no heartbeat")
+		}
 	}
+	beat() // the first one goes out by itself, the next in 41 seconds
+	f.tell(1, nil)
+	beat()
 }
 
 // TestGatewayThatHangsIsLeft is of two ways in which the library blocks for ever.

@@ -533,8 +533,8 @@ func TestPastedLinksJoinTheFeedQuietly(t *testing.T) {
 	said := chat.Said{Post: chat.Post{Place: place, ID: "m1"}, By: ada, At: now,
 		Text: "have you seen https://arxiv.org/abs/2401.08383 and arXiv:2602.00001?"}
 	for range 2 { // delivered twice
-		if m, err := s.Said(t.Context(), said); err != nil || !m.Empty() {
-			t.Fatalf("a channel was answered with %s, %v", show(m), err)
+		if m, err := s.Said(t.Context(), said); err != nil || !m.Empty() || !m.Taken {
+			t.Fatalf("a channel was answered with %s, taken in %t, %v", show(m), m.Taken, err)
 		}
 	}
 	if err := s.Reacted(t.Context(), chat.Reaction{Post: said.Post, By: bob, Emoji: "one", At: now}); err != nil {
@@ -558,7 +558,7 @@ func TestPlainWordsInPrivateAreASearch(t *testing.T) {
 	if got := titles(say("diffusion", true)); !slices.Equal(got, []string{"A Survey of Diffusion"}) {
 		t.Errorf("in private: %q", got)
 	}
-	if m := say("diffusion", false); !m.Empty() {
+	if m := say("diffusion", false); !m.Empty() || m.Taken {
 		t.Errorf("in a channel: %s", show(m))
 	}
 	if got := show(say("https://arxiv.org/abs/2602.00002", true)); !strings.Contains(got, "in the feed already") {
