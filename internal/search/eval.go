@@ -14,9 +14,6 @@ type run struct {
 	team   map[uint32]int // the team's votes, by paper
 	lists  map[*node][]found
 	enough int // hits with all words; below it, papers with some of them join
-	// among, if set, has the only papers to look at, and papers are numbered as
-	// there.
-	among *Matcher
 }
 
 // papers lists what satisfies n, in the order of the papers.
@@ -49,9 +46,6 @@ func (r *run) everything() []found {
 
 // passing lists the papers for which ok holds.
 func (r *run) passing(ok func(uint32, doc) bool) []found {
-	if r.among != nil {
-		return r.among.passing(ok)
-	}
 	list := make([]found, 0, r.live)
 	for i := range r.parts {
 		p := &r.parts[i]
@@ -73,9 +67,6 @@ func (r *run) leaf(n *node) []found {
 		return r.passing(func(_ uint32, d doc) bool { return d.when != undated && d.when < n.n })
 	case votes:
 		return r.passing(func(i uint32, d doc) bool { return int64(d.votes)+int64(r.team[i]) >= n.n })
-	}
-	if r.among != nil {
-		return r.among.leaf(r, n)
 	}
 	return r.words(n)
 }
@@ -141,11 +132,7 @@ type tally struct {
 }
 
 func (r *run) tally() *tally {
-	size := r.slots
-	if r.among != nil {
-		size = len(r.among.docs)
-	}
-	return &tally{score: make([]float32, size), count: make([]uint16, size)}
+	return &tally{score: make([]float32, r.slots), count: make([]uint16, r.slots)}
 }
 
 func (t *tally) add(list []found, count uint16) {
