@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"hash/crc32"
 	"math"
 	"slices"
 	"strings"
@@ -355,7 +356,9 @@ func (w *writer) put(data []byte) {
 // finish completes what depends on all papers and terms, and gives back the room
 // that growing left over.
 func (w *writer) finish() *segment {
-	w.put(make([]byte, padding))
+	after := make([]byte, padding)
+	w.put(after)
+	w.dict.sum = crc32.Update(w.dict.sum, castagnoli, after)
 	w.dict.endBlock()
 	w.index, w.blocks = w.dict.index, w.dict.blocks
 	w.rankTops()

@@ -143,7 +143,7 @@ func (d *dictionary) whole(block int) bool {
 		return true
 	}
 	row := d.index[block*indexSize:]
-	from, to := int(binary.LittleEndian.Uint32(row[4:])), len(d.posts)-padding
+	from, to := int(binary.LittleEndian.Uint32(row[4:])), len(d.posts)
 	if block+1 < d.size() {
 		to = int(binary.LittleEndian.Uint32(row[indexSize+4:]))
 	}

@@ -507,6 +507,8 @@ func TestPartsStayFew(t *testing.T) {
 	ix := New()
 	for i := range 600 {
 		ix.Put([]paper.Paper{{ID: paper.ID(fmt.Sprint(i % 450)), Title: "red"}}, 1)
+		for ix.merge() {
+		}
 		if n := len(ix.now.Load().parts); n > mergeAt+10 {
 			t.Fatalf("%d parts after %d changes", n, i+1)
 		}

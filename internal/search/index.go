@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -61,12 +63,7 @@ func New() *Index {
 func Open(dir, feed string) (ix *Index, problem, err error) {
 	ix = New()
 	ix.dir, ix.feed = dir, feed
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() { // the file of an earlier version
-		if err := os.Remove(dir); err != nil {
-			return nil, nil, fmt.Errorf("open search index: %w", err)
-		}
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return nil, nil, fmt.Errorf("open search index: %w", err)
 	}
 	lock, mine, err := lockFile(filepath.Join(dir, "lock"))
@@ -74,24 +71,34 @@ func Open(dir, feed string) (ix *Index, problem, err error) {
 		return nil, nil, fmt.Errorf("open search index: %w", err)
 	}
 	ix.lock = lock
-	problem = ix.load()
+	m, problem := ix.load()
 	if mine {
-		ix.tidy()
+		ix.tidy(m)
 	}
 	return ix, problem, nil
 }
 
-// load starts from what is kept in the folder.
-func (ix *Index) load() (problem error) {
+// makeFolder makes the folder of an index, in the place of the file that earlier
+// versions kept it in.
+func makeFolder(dir string) error {
+	if head, err := os.ReadFile(dir); err == nil && bytes.HasPrefix(head, []byte("paperboy search ")) {
+		if err := os.Remove(dir); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(dir, 0o700)
+}
+
+// load starts from what is kept in the folder, as the manifest says.
+func (ix *Index) load() (m manifest, problem error) {
 	m, err := readManifest(ix.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if m.feed != ix.feed {
-		return errors.New("it is of another feed")
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return manifest{}, nil
+	case err != nil:
+		return manifest{}, err
+	case m.feed != ix.feed:
+		return manifest{}, errors.New("it is of another feed")
 	}
 	parts, problem := m.open(ix.dir)
 	for i := range parts {
@@ -102,7 +109,7 @@ func (ix *Index) load() (problem error) {
 	}
 	ix.now.Store(newSnapshot(parts, m.upto))
 	ix.saved = m.upto
-	return problem
+	return m, problem
 }
 
 func readManifest(dir string) (manifest, error) {
@@ -115,16 +122,15 @@ func readManifest(dir string) (manifest, error) {
 
 const segmentSuffix = ".seg"
 
-// tidy removes files that do not count, and goes on numbering after the others.
-func (ix *Index) tidy() {
-	for _, path := range matching(ix.dir, "*"+segmentSuffix) {
-		var n int
-		if _, err := fmt.Sscanf(filepath.Base(path), "%d", &n); err == nil {
-			ix.files = max(ix.files, n)
+// tidy removes the segments that m does not name.
+func (ix *Index) tidy(m manifest) {
+	for _, path := range matching(ix.dir, "[0-9]*"+segmentSuffix) {
+		name := filepath.Base(path)
+		if n, err := strconv.Atoi(strings.TrimSuffix(name, segmentSuffix)); err == nil {
+			ix.files = max(ix.files, n) // numbers are not given twice
 		}
-		used := slices.ContainsFunc(ix.now.Load().parts, func(p part) bool { return p.file == filepath.Base(path) })
-		if !used {
-			_ = os.Remove(path) // the next start will try again
+		if !slices.ContainsFunc(m.files, func(f manifestFile) bool { return f.name == name }) {
+			_ = os.Remove(path) // the next time will try again
 		}
 	}
 }
@@ -191,6 +197,16 @@ func (ix *Index) put(fresh *segment, upto int64) {
 	ix.now.Store(newSnapshot(parts, upto))
 }
 
+// Reset forgets all papers.
+func (ix *Index) Reset() {
+	ix.merging.Lock()
+	defer ix.merging.Unlock()
+	ix.writing.Lock()
+	defer ix.writing.Unlock()
+	ix.now.Store(new(snapshot))
+	ix.saved = -1
+}
+
 // Upto is how far in the store's sequence of changes the index reaches.
 func (ix *Index) Upto() int64 { return ix.now.Load().upto }
 
@@ -227,47 +243,45 @@ func (ix *Index) Flush() error {
 	if ix.Unsaved() == 0 {
 		return nil
 	}
-	return ix.save()
+	return ix.save(nil)
 }
 
-// save writes what is in memory to a file and commits. The caller holds merging.
-func (ix *Index) save() error {
+// save writes what is in memory to a file, makes one of the files of crowd, and
+// commits both. The caller holds merging.
+func (ix *Index) save(crowd []part) error {
 	s := ix.now.Load()
+	m := manifest{feed: ix.feed, upto: s.upto}
 	var fresh []part
 	for _, p := range s.parts {
-		if p.file == "" {
+		switch {
+		case p.file == "":
 			fresh = append(fresh, p)
-		}
-	}
-	if len(fresh) > 0 {
-		if err := ix.mergeToFile(fresh); err != nil {
-			return err
-		}
-	}
-	return ix.commit(s.upto)
-}
-
-// commit makes the files of all parts the index, which reaches upto: the caller
-// knows that nothing up to there is in memory only.
-func (ix *Index) commit(upto int64) error {
-	s := ix.now.Load()
-	m := manifest{feed: ix.feed, upto: upto}
-	for _, p := range s.parts {
-		if p.file != "" {
+		case !slices.ContainsFunc(crowd, func(q part) bool { return q.segment == p.segment }):
 			m.files = append(m.files, manifestFile{p.file, p.deaths})
 		}
 	}
+	for _, some := range [][]part{fresh, crowd} {
+		if len(some) == 0 {
+			continue
+		}
+		name, err := ix.mergeToFile(some)
+		if err != nil {
+			return err
+		}
+		m.files = append(m.files, manifestFile{name: name})
+	}
+	return ix.commit(m)
+}
+
+// commit makes m the index on disk.
+func (ix *Index) commit(m manifest) error {
 	if err := m.write(ix.dir); err != nil {
 		return fmt.Errorf("save search index: %w", err)
 	}
 	ix.writing.Lock()
-	ix.saved = upto
+	ix.saved = m.upto
 	ix.writing.Unlock()
-	for _, path := range matching(ix.dir, "*"+segmentSuffix) {
-		if !slices.ContainsFunc(m.files, func(f manifestFile) bool { return f.name == filepath.Base(path) }) {
-			_ = os.Remove(path) // the next start will try again
-		}
-	}
+	ix.tidy(m)
 	return nil
 }
 
@@ -295,26 +309,16 @@ func (ix *Index) merge() bool {
 			disk = append(disk, p)
 		}
 	}
-	if ix.Kept() && inMemory >= toFile {
-		return ix.save() == nil // or Flush will tell
-	}
 	if some := crowd(memory); some != nil {
 		g, renumber := merge(some, new(writer))
 		ix.swap(some, newPart(g), renumber)
 		return true
 	}
-	if some := crowd(disk); some != nil && ix.Kept() {
-		if ix.mergeToFile(some) == nil {
-			return ix.commit(ix.savedUpto()) == nil
-		}
+	// What fails here is tried again, and told, by Flush.
+	if some := crowd(disk); ix.Kept() && (some != nil || inMemory >= toFile) {
+		return ix.save(some) == nil
 	}
 	return false
-}
-
-func (ix *Index) savedUpto() int64 {
-	ix.writing.Lock()
-	defer ix.writing.Unlock()
-	return ix.saved
 }
 
 // crowd is parts that are to become one: when mergeAt or more hold at least as
@@ -345,24 +349,24 @@ func crowd(parts []part) []part {
 	return parts[i : i+1]
 }
 
-// mergeToFile makes one part of some, in a file.
-func (ix *Index) mergeToFile(some []part) error {
+// mergeToFile makes one part of some, in a file, and returns its name.
+func (ix *Index) mergeToFile(some []part) (name string, err error) {
 	ix.files++
-	name := fmt.Sprintf("%06d%s", ix.files, segmentSuffix)
+	name = fmt.Sprintf("%06d%s", ix.files, segmentSuffix)
 	path := filepath.Join(ix.dir, name)
 	renumber, err := writeSegment(path, some)
 	if err != nil {
-		return fmt.Errorf("save search index: %w", err)
+		return "", fmt.Errorf("save search index: %w", err)
 	}
 	g, err := openSegment(path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	g.damaged = ix.isBroken
 	p := newPart(g)
 	p.file = name
 	ix.swap(some, p, renumber)
-	return nil
+	return name, nil
 }
 
 // swap puts merged in the place of some. Papers that were replaced meanwhile die

@@ -24,15 +24,27 @@ const (
 // maxFreq is the most weighted occurrences that count.
 const maxFreq = math.MaxUint8
 
-// The length of a paper is kept in one byte, in steps of lengthStep words.
-const lengthStep = 4
+// The length of a paper is kept in one byte: exactly up to exactLength words, and
+// from there in steps of lengthStep.
+const (
+	exactLength = 128
+	lengthStep  = 4
+)
 
-func lengthByte(words int) byte { return byte(min(words/lengthStep, math.MaxUint8)) }
+func lengthByte(words int) byte {
+	if words < exactLength {
+		return byte(words)
+	}
+	return byte(min(exactLength+(words-exactLength)/lengthStep, math.MaxUint8))
+}
 
 // slack is what half of the weight of a word is reached with, by length.
 var slack = func() (t [256]float32) {
 	for i := range t {
-		length := lengthStep * (float64(i) + 0.5)
+		length := float64(i)
+		if i >= exactLength {
+			length = exactLength + lengthStep*(float64(i-exactLength)+0.5)
+		}
 		t[i] = float32(saturation * (1 - lengthShare + lengthShare*length/usualLength))
 	}
 	return t
