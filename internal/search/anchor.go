@@ -1,8 +1,10 @@
 package search
 
-// anchors are terms of which a paper needs one to satisfy a query: whoever looks
-// for papers needs to look at no others, and whoever has a paper at no query but
-// those that it has an anchor of. They are as rare as can be.
+import "slices"
+
+// anchors are terms of which a paper needs one to satisfy a query: who has a paper
+// need look at no queries but those that it has an anchor of. They are as rare as
+// can be.
 type anchors struct {
 	terms    []string
 	prefixes []string
@@ -10,12 +12,12 @@ type anchors struct {
 }
 
 // anchorsOf finds the anchors of n; ok is false if there are none, as for what
-// only excludes or filters.
+// only excludes, or only asks for a date.
 func (s *snapshot) anchorsOf(n *node) (a anchors, ok bool) {
-	switch n.kind {
-	case allOf:
+	switch {
+	case n.kind == allOf:
 		return s.rarestAnchors(n)
-	case anyOf:
+	case n.kind == anyOf:
 		for _, k := range n.kids {
 			side, ok := s.anchorsOf(k)
 			if !ok {
@@ -24,13 +26,11 @@ func (s *snapshot) anchorsOf(n *node) (a anchors, ok bool) {
 			a.add(side)
 		}
 		return a, true
-	case not, since, before, votes:
-		return a, false
 	}
 	for _, alt := range n.alts {
 		a.add(s.anchorOf(alt))
 	}
-	return a, true
+	return a, len(n.alts) > 0
 }
 
 // rarestAnchors are those of the kid that fewest papers can satisfy.
@@ -47,20 +47,20 @@ func (s *snapshot) rarestAnchors(n *node) (best anchors, ok bool) {
 }
 
 // anchorOf is the rarest term of an alternative, or its prefix.
-func (s *snapshot) anchorOf(alt alternative) (a anchors) {
+func (s *snapshot) anchorOf(alt alternative) anchors {
 	if alt.prefix {
-		a.prefixes = alt.terms
-		for _, n := range s.terms(alt.terms[0]) {
-			a.papers += n
-		}
-		return a
+		return anchors{prefixes: alt.terms, papers: s.beginning(alt.terms[0])}
 	}
-	for i, t := range alt.terms {
-		if n := s.df(t); i == 0 || n < a.papers {
-			a = anchors{terms: []string{t}, papers: n}
-		}
+	rarest := slices.MinFunc(alt.terms, func(a, b string) int { return s.df(a) - s.df(b) })
+	return anchors{terms: []string{rarest}, papers: s.df(rarest)}
+}
+
+// beginning is at most how many papers have a term with that prefix.
+func (s *snapshot) beginning(prefix string) (papers int) {
+	for _, n := range s.terms(prefix) {
+		papers += n
 	}
-	return a
+	return min(papers, s.live)
 }
 
 func (a *anchors) add(b anchors) {

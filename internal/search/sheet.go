@@ -2,7 +2,6 @@ package search
 
 import (
 	"iter"
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -13,111 +12,127 @@ import (
 // sheet is one paper by itself: its terms and where it has them.
 type sheet struct {
 	doc
-	at    map[string][]uint32 // the places of each term, in order
-	terms []string            // all terms, in order
-	votes int                 // of the team
+	team    int               // votes of the team
+	numbers map[string]uint32 // of terms
+	at      [][]uint32        // the places of each term, by number, in order
+	terms   []string          // in order
 }
 
-// sheetOf spreads a paper out as an index of it alone would have it.
+// sheetOf spreads a paper out, as an index of it alone would have it.
 func sheetOf(p *paper.Paper, team int) *sheet {
-	s := &sheet{at: make(map[string][]uint32, 256), votes: team}
-	room := make([]uint32, 512) // most places of most papers: one piece of memory for all
-	s.doc = spread(p, func(term []byte, at uint32) {
-		list, known := s.at[string(term)]
-		if n := len(list); n > 0 && list[n-1] == at {
-			return
+	b := newBuilder(1)
+	b.add(p)
+	s := &sheet{doc: b.doc(0), team: team, numbers: b.numbers, at: make([][]uint32, len(b.names)), terms: b.names}
+	room := make([]uint32, len(b.words)) // for the places of all terms
+	for n, count := range b.counts {
+		s.at[n], room = room[:0:count], room[count:]
+	}
+	for i, n := range b.words {
+		if list, at := s.at[n], b.where[i].at; len(list) == 0 || list[len(list)-1] != at {
+			s.at[n] = append(list, at)
 		}
-		if !known && len(room) > 0 {
-			list, room = room[:0:1], room[1:]
-		}
-		s.at[string(term)] = append(list, at)
-	})
-	s.terms = slices.AppendSeq(make([]string, 0, len(s.at)), maps.Keys(s.at))
+	}
 	slices.Sort(s.terms)
 	return s
 }
 
-func (s *sheet) places(term string) []uint32 { return s.at[term] }
-func (s *sheet) kept() doc                   { return s.doc }
-func (s *sheet) teamVotes() int              { return s.votes }
+// places is where the paper has a term.
+func (s *sheet) places(term string) []uint32 {
+	if n, ok := s.numbers[term]; ok {
+		return s.at[n]
+	}
+	return nil
+}
 
+// beginning yields the places of each term that begins with prefix.
 func (s *sheet) beginning(prefix string) iter.Seq[[]uint32] {
 	return func(yield func([]uint32) bool) {
 		for i := sort.SearchStrings(s.terms, prefix); i < len(s.terms) && strings.HasPrefix(s.terms[i], prefix); i++ {
-			if !yield(s.at[s.terms[i]]) {
+			if !yield(s.places(s.terms[i])) {
 				return
 			}
 		}
 	}
 }
 
-// spread tells of every term of p and its place, and returns what is kept of p
-// beside. The places of a term come in order.
-func spread(p *paper.Paper, tell func(term []byte, at uint32)) doc {
-	s := spreader{tell: tell, stop: lastPlace}
-	s.scan.emit = s.token
-	d := doc{when: moment(p), votes: uint32(min(max(p.Votes(), 0), 1<<31-1))}
-	at := s.texts(0, p.Title)
-	d.title = uint16(at)
-	at = s.texts(at, p.Keywords[:min(len(p.Keywords), paper.MaxWords)]...)
-	d.keys = uint16(at)
-	categories := p.Categories[:min(len(p.Categories), paper.MaxWords)]
-	at = s.texts(at, categories...)
-	d.cats = uint16(at)
-	at = s.texts(at, p.Abstract, p.Summary)
-	d.body = uint16(at)
-	s.authors(at, p.Authors)
-	for _, c := range categories {
-		s.mark(catTerm, strings.ToLower(c))
+// satisfies reports whether the paper has all that n asks for, to the letter.
+func (s *sheet) satisfies(n *node) bool {
+	switch n.kind {
+	case allOf:
+		return !slices.ContainsFunc(n.kids, func(k *node) bool { return !n.ignores(k) && !s.satisfies(k) })
+	case anyOf:
+		return slices.ContainsFunc(n.kids, s.satisfies)
+	case not:
+		return !s.satisfies(n.kids[0])
+	case since:
+		return s.when != undated && s.when >= minute(n.n)
+	case before:
+		return s.when != undated && s.when < minute(n.n)
+	case votes:
+		return int64(s.votes)+int64(s.team) >= n.n
 	}
-	for _, listed := range p.Sightings {
-		s.mark(sourceTerm, strings.ToLower(listed.Source))
-	}
-	return d
+	return slices.ContainsFunc(n.alts, func(a alternative) bool { return s.has(n.kind, a) })
 }
 
-// spreader walks through the texts of a paper.
-type spreader struct {
-	scan scanner
-	tell func(term []byte, at uint32)
-	asIs bool // tell words as written, not in the singular
-	stop int  // the first place that is too far
+// ignores reports whether kid is a stop word beside what tells more.
+func (n *node) ignores(kid *node) bool {
+	return kid.stop && slices.ContainsFunc(n.kids, func(k *node) bool { return k.kind < since && k.kind != not && !k.stop })
 }
 
-// texts tells of texts from place at on and returns the place for the next one;
-// a free place between them keeps phrases from running on.
-func (s *spreader) texts(at int, texts ...string) int {
-	for _, text := range texts {
-		if text != "" {
-			at = min(s.scan.scan(bounded(text), at)+1, s.stop)
+// has reports whether the paper has an alternative where leaves of kind k look.
+func (s *sheet) has(k kind, a alternative) bool {
+	if a.prefix {
+		for places := range s.beginning(a.terms[0]) {
+			if s.within(k, places) {
+				return true
+			}
 		}
+		return false
 	}
-	return at
+	var all [maxTerms][]uint32
+	lists := all[:0]
+	for _, t := range a.terms {
+		places := s.places(t)
+		if !s.within(k, places) {
+			return false
+		}
+		lists = append(lists, places)
+	}
+	return len(lists) == 1 || slices.ContainsFunc(lists[0], func(at uint32) bool { return s.inRow(k, at, lists[1:]) })
 }
 
-// authors tells of names as written, each from a multiple of authorStep on.
-func (s *spreader) authors(at int, names []string) {
-	s.asIs = true
-	for _, name := range names[:min(len(names), paper.MaxAuthors)] {
-		s.stop = at + authorStep
-		s.scan.scan(bounded(name), at)
-		at += authorStep
-	}
-}
+// maxTerms is how many terms phrases have; longer ones cost a piece of memory.
+const maxTerms = 16
 
-func (s *spreader) token(t token) {
+// within reports whether any of places is where leaves of kind k look.
+func (s *sheet) within(k kind, places []uint32) bool {
 	switch {
-	case t.pos >= s.stop:
-	case s.asIs:
-		s.tell(t.raw, uint32(t.pos))
-	default:
-		s.tell(t.term, uint32(t.pos))
+	case len(places) == 0:
+		return false
+	case k == title:
+		return places[0] < uint32(s.title)
+	case k == author:
+		return places[len(places)-1] >= uint32(s.body)
 	}
+	return true
 }
 
-// mark tells of a term that is no word; such have no meaningful place.
-func (s *spreader) mark(kind, name string) {
-	if len(name) <= paper.MaxName {
-		s.tell([]byte(kind+name), 0)
+// inRow reports whether terms, given by their places, follow the one at a place:
+// each next to the one before; those of an author's name may have others between.
+func (s *sheet) inRow(k kind, at uint32, terms [][]uint32) bool {
+	if !s.within(k, []uint32{at}) {
+		return false
 	}
+	end := uint32(0) // of the name
+	if k == author {
+		end = at + authorStep - (at-uint32(s.body))%authorStep
+	}
+	for _, places := range terms {
+		i, _ := slices.BinarySearch(places, at+1)
+		if i == len(places) || places[i] != at+1 && places[i] >= end {
+			return false
+		}
+		at = places[i]
+	}
+	return true
 }

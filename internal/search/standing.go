@@ -97,7 +97,7 @@ func (s *Standing) remove(name string) {
 		return
 	}
 	delete(s.numbers, name)
-	s.always = without(s.always, n)
+	s.always = less(s.always, n)
 	for _, t := range s.slots[n].terms {
 		drop(s.terms, t, n)
 	}
@@ -109,8 +109,8 @@ func (s *Standing) remove(name string) {
 	s.free = append(s.free, n)
 }
 
-// without is list less one n.
-func without(list []int32, n int32) []int32 {
+// less is list less one n.
+func less(list []int32, n int32) []int32 {
 	if i := slices.Index(list, n); i >= 0 {
 		return slices.Delete(list, i, i+1)
 	}
@@ -118,7 +118,7 @@ func without(list []int32, n int32) []int32 {
 }
 
 func drop(lists map[string][]int32, key string, n int32) {
-	if left := without(lists[key], n); len(left) > 0 {
+	if left := less(lists[key], n); len(left) > 0 {
 		lists[key] = left
 	} else {
 		delete(lists, key)
@@ -139,7 +139,6 @@ func (s *Standing) used() (lengths []int) {
 // alphabetical order. team is how many of the asker's team voted for p.
 func (s *Standing) Match(p *paper.Paper, team int) (names []string) {
 	page := sheetOf(p, team)
-	judge := strict{sight: page}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	seen := make(bitset, (len(s.slots)+63)/64)
@@ -149,7 +148,7 @@ func (s *Standing) Match(p *paper.Paper, team int) (names []string) {
 				continue
 			}
 			seen.set(uint32(n))
-			if _, ok := judge.satisfies(s.slots[n].root); ok {
+			if page.satisfies(s.slots[n].root) {
 				names = append(names, s.slots[n].name)
 			}
 		}

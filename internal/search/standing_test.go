@@ -13,7 +13,7 @@ import (
 
 func TestStandingQueriesAreThoseThatThePaperSatisfies(t *testing.T) {
 	papers := samples()
-	ix := New("test")
+	ix := New()
 	ix.Put(papers, 1)
 	s := NewStanding(ix)
 	for _, text := range []string{"", "moe", "mixture experts", `"mixture of experts"`, "rout*", "-survey", "author:lecun", "cat:cs",
@@ -43,7 +43,10 @@ func TestStandingQueriesAreThoseThatThePaperSatisfies(t *testing.T) {
 func TestStandingAgreesWithReadingEveryPaper(t *testing.T) {
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 4))
-		ix, _, e := someFeed(r)
+		ix, e := New(), exhaustive{team: map[paper.ID]int{"p1": 3, "p2": 1}, known: make(map[*node]float32)}
+		for range 20 {
+			ix.Put([]paper.Paper{somePaper(r, 40), somePaper(r, 40), somePaper(r, 40)}, 1)
+		}
 		s, waiting := NewStanding(ix), make(map[string]*node)
 		for range 30 {
 			for range 1 + r.IntN(10) {
@@ -59,7 +62,7 @@ func TestStandingAgreesWithReadingEveryPaper(t *testing.T) {
 					delete(waiting, name)
 				}
 			}
-			p := somePaper(r)
+			p := somePaper(r, 40)
 			var want []string
 			for name, root := range waiting {
 				if _, ok := e.eval(root, plainOf(p)); ok {
@@ -83,35 +86,8 @@ func TestStandingAgreesWithReadingEveryPaper(t *testing.T) {
 	}
 }
 
-// TestASheetIsWhatTheIndexHas compares one paper by itself with an index of it.
-func TestASheetIsWhatTheIndexHas(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 5))
-	for range 500 {
-		p := somePaper(r)
-		sheet, built := sheetOf(&p, 0), build([]paper.Paper{p})
-		if got, want := sheet.doc, built.doc(0); got != want {
-			t.Fatalf("%+v: the sheet keeps %+v, the index %+v", p, got, want)
-		}
-		n := 0
-		for i := range built.vocabulary() {
-			term := string(built.term(i))
-			if strings.HasPrefix(term, acronymTerm) {
-				continue
-			}
-			c := built.postings(i)
-			c.next()
-			if n++; !slices.Equal(sheet.at[term], c.places) {
-				t.Fatalf("%+v: the sheet has %q at %v, the index at %v", p, term, sheet.at[term], c.places)
-			}
-		}
-		if n != len(sheet.terms) {
-			t.Fatalf("%+v: the sheet has %d terms, the index %d", p, len(sheet.terms), n)
-		}
-	}
-}
-
 func TestStandingQueriesChangeWhileOthersMatch(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	ix.Put(samples(), 1)
 	s := NewStanding(ix)
 	s.Set("always", Parse("moe"))
@@ -170,7 +146,7 @@ func topics(b *testing.B, n int) (list []string) {
 // subscriptions.
 func BenchmarkStanding(b *testing.B) {
 	papers := arXiv(b)
-	ix := New("test")
+	ix := New()
 	ix.Put(papers, 1)
 	s := NewStanding(ix)
 	for i, text := range topics(b, 10_000) {
