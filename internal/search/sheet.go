@@ -59,7 +59,12 @@ func (s *sheet) beginning(prefix string) iter.Seq[[]uint32] {
 func (s *sheet) satisfies(n *node) bool {
 	switch n.kind {
 	case allOf:
-		return !slices.ContainsFunc(n.kids, func(k *node) bool { return !n.ignores(k) && !s.satisfies(k) })
+		for _, k := range n.kids {
+			if !n.ignores(k) && !s.satisfies(k) {
+				return false
+			}
+		}
+		return true
 	case anyOf:
 		return slices.ContainsFunc(n.kids, s.satisfies)
 	case not:
@@ -71,7 +76,12 @@ func (s *sheet) satisfies(n *node) bool {
 	case votes:
 		return int64(s.votes)+int64(s.team) >= n.n
 	}
-	return slices.ContainsFunc(n.alts, func(a alternative) bool { return s.has(n.kind, a) })
+	for i := range n.alts {
+		if s.has(n.kind, &n.alts[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // ignores reports whether kid is a stop word beside what tells more.
@@ -80,7 +90,7 @@ func (n *node) ignores(kid *node) bool {
 }
 
 // has reports whether the paper has an alternative where leaves of kind k look.
-func (s *sheet) has(k kind, a alternative) bool {
+func (s *sheet) has(k kind, a *alternative) bool {
 	if a.prefix {
 		for places := range s.beginning(a.terms[0]) {
 			if s.within(k, places) {
@@ -89,20 +99,25 @@ func (s *sheet) has(k kind, a alternative) bool {
 		}
 		return false
 	}
-	var all [maxTerms][]uint32
-	lists := all[:0]
-	for _, t := range a.terms {
+	first := s.places(a.terms[0])
+	if !s.within(k, first) {
+		return false
+	}
+	return len(a.terms) == 1 || s.hasRow(k, first, a.terms[1:])
+}
+
+// hasRow reports whether the paper has terms in a row after one of starts.
+func (s *sheet) hasRow(k kind, starts []uint32, terms []string) bool {
+	lists := make([][]uint32, 0, 8) // for most phrases
+	for _, t := range terms {
 		places := s.places(t)
 		if !s.within(k, places) {
 			return false
 		}
 		lists = append(lists, places)
 	}
-	return len(lists) == 1 || slices.ContainsFunc(lists[0], func(at uint32) bool { return s.inRow(k, at, lists[1:]) })
+	return slices.ContainsFunc(starts, func(at uint32) bool { return s.inRow(k, at, lists) })
 }
-
-// maxTerms is how many terms phrases have; longer ones cost a piece of memory.
-const maxTerms = 16
 
 // within reports whether any of places is where leaves of kind k look.
 func (s *sheet) within(k kind, places []uint32) bool {

@@ -53,6 +53,7 @@ func (s *Standing) Set(name string, q Query) {
 		now := s.index.now.Load()
 		one.root = q.root.clone()
 		relate(one.root, now.acronyms)
+		one.root = now.arranged(one.root)
 		one.anchors, one.anchored = now.anchorsOf(one.root)
 	}
 	s.mu.Lock()
@@ -148,8 +149,8 @@ func (s *Standing) Match(p *paper.Paper, team int) (names []string) {
 				continue
 			}
 			seen.set(uint32(n))
-			if page.satisfies(s.slots[n].root) {
-				names = append(names, s.slots[n].name)
+			if one := &s.slots[n]; one.suffice || page.satisfies(one.root) {
+				names = append(names, one.name)
 			}
 		}
 	}
