@@ -146,7 +146,7 @@ func (x plainPaper) freq(k kind, a alternative) (freq uint8) {
 	}
 	at := make(map[string][]uint32) // starts, by the first word
 	for _, w := range words {
-		if a.prefix && strings.HasPrefix(w.token, a.terms[0]) || w.token == a.terms[0] && follows(words, k, w.at, a.terms[1:]) {
+		if a.prefix && strings.HasPrefix(w.token, a.terms[0]) || w.token == a.terms[0] && follows(words, k, w.at, a.terms[1:], nil) {
 			at[w.token] = append(at[w.token], w.at)
 		}
 	}
@@ -167,13 +167,19 @@ func (x plainPaper) freq(k kind, a alternative) (freq uint8) {
 	return freq
 }
 
-func follows(words []plainWord, k kind, at uint32, terms []string) bool {
+// follows reports whether terms come after place at, each by its distance from the
+// one before, which is 1 where none is given.
+func follows(words []plainWord, k kind, at uint32, terms []string, distances []uint32) bool {
 	if len(terms) == 0 {
 		return true
 	}
+	distance := uint32(1)
+	if len(distances) > 0 {
+		distance, distances = distances[0], distances[1:]
+	}
 	for _, w := range words {
 		sameAuthor := k == author && w.at > at && w.at/8 == at/8
-		if w.token == terms[0] && (w.at == at+1 || sameAuthor) && follows(words, k, w.at, terms[1:]) {
+		if w.token == terms[0] && (w.at == at+distance || sameAuthor) && follows(words, k, w.at, terms[1:], distances) {
 			return true
 		}
 	}
@@ -298,6 +304,46 @@ func (e exhaustive) words(n *node, x plainPaper) (score uint32, has, of int) {
 	return score, has, of
 }
 
+// near is what words side by side add to the score of x.
+func (e exhaustive) near(root *node, x plainPaper) (score uint32) {
+	var words []*node // of root, those that count; nil where something else stands
+	onlyStops := !slices.ContainsFunc(root.kids, func(k *node) bool { return k.kind != not && k.kind < since && !k.stop })
+	between := make(map[*node]uint32) // stop words before a word
+	skipped := uint32(0)
+	for _, k := range root.kids {
+		switch {
+		case k.kind != word:
+			words, skipped = append(words, nil), 0
+		case k.stop && !onlyStops:
+			skipped++
+		default:
+			between[k] = skipped
+			words, skipped = append(words, k), 0
+		}
+	}
+	share := pairShare(len(between))
+	for i := range words {
+		if i == 0 || words[i] == nil || words[i-1] == nil {
+			continue
+		}
+		a, b := words[i-1].alts[0].terms, words[i].alts[0].terms
+		terms := slices.Concat(a, b)
+		distances := slices.Repeat([]uint32{1}, len(terms)-1)
+		distances[len(a)-1] += between[words[i]]
+		var at []uint32
+		for _, w := range x.words {
+			if w.token == terms[0] && follows(x.words, word, w.at, terms[1:], distances) {
+				at = append(at, w.at)
+			}
+		}
+		if at = slices.Compact(at); len(at) > 0 {
+			weight := share * min(e.rarity(words[i-1])*one, e.rarity(words[i])*one)
+			score += uint32(weight * saturated(x.doc.freq(at), lengthByte(int(x.body))))
+		}
+	}
+	return score
+}
+
 func (e exhaustive) search(q Query) (ids []paper.ID, scores []float64) {
 	type hit struct {
 		plainPaper
@@ -317,8 +363,11 @@ func (e exhaustive) search(q Query) (ids []paper.ID, scores []float64) {
 				score = x.doc.votes + uint32(e.team[x.ID])
 			case q.order == byDate || !scored:
 				score = 0
-			case e.prior:
-				score += priorScore(priorByte(x.when, x.doc.votes))
+			default:
+				score += e.near(q.root, x)
+				if e.prior {
+					score += priorScore(priorByte(x.when, x.doc.votes))
+				}
 			}
 			hits = append(hits, hit{x, score, has})
 		}

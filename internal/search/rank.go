@@ -66,6 +66,16 @@ func rarity(count, total int) float32 {
 	return float32(math.Log1p((float64(total-count) + 0.5) / (float64(count) + 0.5)))
 }
 
+// Two words that stand in a paper as they stand side by side in the query add to
+// its score once more: the weight of the more common one, times mostNear in a
+// query of two words and less in longer ones, where neighbours mean less.
+const (
+	mostNear   = 1.5
+	nearShared = 3.0 // among all words
+)
+
+func pairShare(words int) float32 { return min(mostNear, nearShared/float32(words)) }
+
 // Between papers that fit alike, recent and voted ones come first. The most that
 // can be gained so is less than what one rare word weighs.
 const (

@@ -20,6 +20,7 @@ type run struct {
 	loved  uint32              // the most of those
 	weight map[*node]float32   // of leaves, times one
 	spread map[spreadKey]*table
+	pairs  []pair
 }
 
 // spreadKey is a beginning of words in one part.
@@ -284,6 +285,62 @@ func (p *part) inNames(lists []*list, weight float32) stream {
 
 // fewTerms is how many terms with the same beginning are read side by side.
 const fewTerms = 8
+
+// pair is two words that stand side by side in the query, or with words between
+// them that are too common to count.
+type pair struct {
+	terms  []string
+	behind []uint32 // see row
+	weight float32
+}
+
+// neighbours are the pairs among the words of n.
+func (r *run) neighbours(n *node, c conditions) (list []pair) {
+	if r.order != byRelevance {
+		return nil
+	}
+	var last *node
+	gap := uint32(1)
+	for _, k := range n.kids {
+		switch {
+		case k.kind != word:
+			last = nil
+		case !slices.Contains(c.words, k):
+			gap++
+		default:
+			if last != nil {
+				list = append(list, r.newPair(last, k, gap, pairShare(len(c.words))))
+			}
+			last, gap = k, 1
+		}
+	}
+	return list
+}
+
+func (r *run) newPair(a, b *node, gap uint32, share float32) pair {
+	p := pair{weight: share * min(r.weight[a], r.weight[b])}
+	at := uint32(0)
+	for _, t := range a.alts[0].terms {
+		p.terms, p.behind = append(p.terms, t), append(p.behind, at)
+		at++
+	}
+	at += gap - 1
+	for _, t := range b.alts[0].terms {
+		p.terms, p.behind = append(p.terms, t), append(p.behind, at)
+		at++
+	}
+	return p
+}
+
+// pair is the papers that have one, nil if there are none.
+func (r *run) pair(part int, p pair) stream {
+	s := r.alternative(part, word, alternative{terms: p.terms}, p.weight)
+	if all, ok := s.(*row); ok {
+		all.behind = p.behind
+		return all
+	}
+	return nil
+}
 
 // beginning is the papers with words that begin so.
 func (r *run) beginning(part int, begin string, weight float32) stream {

@@ -105,6 +105,7 @@ func (r *run) root(n *node, limit int) (hits []hit, total int, note string) {
 	if len(c.words) == 0 && len(c.musts) == 1 && c.musts[0].kind == anyOf { // an OR alone
 		c.words, c.musts, need = c.musts[0].kids, nil, 1
 	}
+	r.pairs = r.neighbours(n, c)
 	full := r.newTop(limit)
 	r.hunt(c, full, need, false)
 	hits, total = full.sorted(), full.counted
@@ -138,6 +139,11 @@ func (r *run) hunt(c conditions, t *top, need int, partly bool) {
 	for _, i := range order {
 		h := &hunt{run: r, part: i, of: &r.parts[i], found: t}
 		h.musts, h.words = r.streams(i, c.musts), r.streams(i, c.words)
+		for _, p := range r.pairs {
+			if s := r.pair(i, p); s != nil {
+				h.near = append(h.near, s)
+			}
+		}
 		for _, n := range c.nots {
 			h.nots = append(h.nots, r.stream(i, n.kids[0]))
 		}

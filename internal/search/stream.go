@@ -215,7 +215,8 @@ func (s *both) cost() int { return s.kids[0].cost() }
 // others may stand between them.
 type row struct {
 	both
-	lists  []*list // in the order of the terms
+	lists  []*list  // in the order of the terms
+	behind []uint32 // how far each stands behind the first
 	weight float32
 	weigh  func(doc uint32, places []uint32) uint8
 	keep   func(doc uint32, places []uint32) []uint32 // those in the zone; nil: all
@@ -226,10 +227,10 @@ type row struct {
 
 // newRow makes a row of terms that all have to stand in the zone, if one is given.
 func newRow(lists []*list, weight float32, zone ...int) *row {
-	r := &row{lists: lists, weight: weight}
+	r := &row{lists: lists, weight: weight, behind: make([]uint32, len(lists))}
 	kids := make([]stream, len(lists))
 	for i, l := range lists {
-		kids[i] = l
+		kids[i], r.behind[i] = l, uint32(i)
 		for _, z := range zone {
 			kids[i] = newZoned(l, z)
 		}
@@ -281,7 +282,7 @@ func (r *row) find() {
 		return
 	}
 	for i, l := range r.lists[1:] {
-		r.starts = follow(r.starts, l.at(), uint32(i+1))
+		r.starts = follow(r.starts, l.at(), r.behind[i+1])
 	}
 }
 

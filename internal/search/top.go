@@ -24,7 +24,15 @@ type top struct {
 
 // floor is a key below which no paper gets in or needs counting.
 func (t *top) floor() uint32 {
-	if t.counted < t.enough || len(t.hits) < t.limit {
+	if t.counted < t.enough {
+		return 0
+	}
+	return t.bar()
+}
+
+// bar is a key below which a paper counts, but does not get in.
+func (t *top) bar() uint32 {
+	if len(t.hits) < t.limit {
 		return 0
 	}
 	if t.limit == 0 {
@@ -92,9 +100,11 @@ type hunt struct {
 	musts []stream
 	words []stream // of which papers have all, or some
 	nots  []stream
+	near  []stream // what adds to the score of a paper that has it
 	found *top
 
-	mustsMost uint32 // that musts score in the window at hand
+	here     []stream // those of near that the paper at hand may have
+	restMost uint32 // that musts and near score in the window at hand
 }
 
 // all collects the papers with all words: block-max conjunction (Ding and Suel,
@@ -105,12 +115,13 @@ func (h *hunt) all() {
 		streams = []stream{&span{to: uint32(h.of.size())}}
 	}
 	both := newBoth(streams)
-	upto := uint32(0) // up to which paper the bound is known
+	upto, more := uint32(0), uint32(0) // up to which paper the bound is known; what near adds
 	for doc := both.doc(); doc != end; {
 		floor := h.found.floor()
 		if floor > 0 && doc >= upto {
 			most, last := h.most(both, doc)
-			if most < floor {
+			more, last = sumBounds(h.near, doc, last)
+			if most+more < floor {
 				if last == end {
 					return
 				}
@@ -119,13 +130,23 @@ func (h *hunt) all() {
 			}
 			upto = min(last, end-1) + 1
 		}
-		if floor == 0 || h.key(doc, both.ceiling()) >= floor {
+		if floor == 0 || h.key(doc, both.ceiling()+more) >= floor {
 			if score, ok := both.settle(); ok && !h.take(doc, score) {
 				return
 			}
 		}
 		doc = both.seek(doc + 1)
 	}
+}
+
+// sumBounds is the most that streams score together from doc to upto, which is
+// not beyond last.
+func sumBounds(streams []stream, doc, last uint32) (most, upto uint32) {
+	for _, s := range streams {
+		m, l := s.bound(doc)
+		most, last = most+m, min(last, l)
+	}
+	return most, last
 }
 
 // most is a key that no paper of s from doc to last exceeds.
@@ -144,8 +165,7 @@ func (h *hunt) take(doc, score uint32) bool {
 	if h.of.dead.has(doc) {
 		return true
 	}
-	x := hit{key: h.key(doc, score), part: h.part, doc: doc}
-	if h.order == byDate && h.found.closed(x) {
+	if h.order == byDate && h.found.closed(hit{part: h.part, doc: doc}) {
 		return false
 	}
 	for _, n := range h.nots {
@@ -153,8 +173,34 @@ func (h *hunt) take(doc, score uint32) bool {
 			return true
 		}
 	}
-	h.found.offer(x)
+	if more, ok := h.nearness(doc, score); ok {
+		h.found.offer(hit{key: h.key(doc, score+more), part: h.part, doc: doc})
+	} else {
+		h.found.counted++
+	}
 	return true
+}
+
+// nearness is what near adds to the score of a paper; ok is false if the paper
+// can't get in with it.
+func (h *hunt) nearness(doc, score uint32) (more uint32, ok bool) {
+	ceiling, here := uint32(0), h.here[:0]
+	for _, s := range h.near {
+		if s.seek(doc) == doc {
+			ceiling += s.ceiling()
+			here = append(here, s)
+		}
+	}
+	h.here = here
+	if h.order == byRelevance && h.key(doc, score+ceiling) < h.found.bar() {
+		return 0, false
+	}
+	for _, s := range here {
+		if one, ok := s.settle(); ok {
+			more += one
+		}
+	}
+	return more, true
 }
 
 // windowSize is how many papers are looked at together.
@@ -260,7 +306,7 @@ func (h *hunt) split(words []wordIn, lo, hi uint32, need int) (few int) {
 		sum += words[i].most
 		words[i].rest = sum
 	}
-	h.mustsMost = 0
+	h.restMost = 0
 	floor := h.found.floor()
 	if h.order != byRelevance || floor == 0 {
 		return h.splitByCount(words, need, 0)
@@ -297,11 +343,11 @@ func (h *hunt) othersMost(lo, hi uint32) (most uint32) {
 		}
 		doc = last + 1
 	}
-	h.mustsMost = 0
-	for _, m := range h.musts {
-		h.mustsMost += mostOf(m, lo, hi)
+	h.restMost = 0
+	for _, m := range slices.Concat(h.musts, h.near) {
+		h.restMost += mostOf(m, lo, hi)
 	}
-	return most + h.mustsMost
+	return most + h.restMost
 }
 
 // mostOf is the most that s scores for a paper from lo to hi.
@@ -354,7 +400,7 @@ func (h *hunt) hopeless(doc, score uint32, words []wordIn, left int) bool {
 	if left > 0 {
 		score += words[left-1].rest
 	}
-	return h.key(doc, score+h.mustsMost) < h.found.floor()
+	return h.key(doc, score+h.restMost) < h.found.floor()
 }
 
 // closer takes a paper if it satisfies musts.
