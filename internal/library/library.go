@@ -194,3 +194,7 @@ func (l *Library) Refresh(ctx context.Context) (note string, err error) {
 	}
 	return "Many papers have just arrived and some are not searchable yet; ask again in a minute to see them all.", nil
 }
+
+// Among prepares matching topics against some papers, as the index has them now:
+// see CatchUp.
+func (l *Library) Among(ids []paper.ID) *search.Matcher { return l.index.Among(ids) }
