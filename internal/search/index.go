@@ -175,6 +175,9 @@ func (ix *Index) Put(papers []paper.Paper, upto int64) {
 		ix.put(build(some), ix.Upto())
 	}
 	ix.put(nil, upto)
+	if len(papers) >= batch { // many come: nobody else may be merging
+		ix.merge()
+	}
 	for len(ix.now.Load().parts) > tooMany && ix.merge() {
 	}
 	select {

@@ -130,7 +130,19 @@ func appendPlaces(b []byte, block []posting) []byte {
 
 // placeBits is the parameter for distances between n places in a paper of about
 // two hundred words.
-func placeBits(n int) uint { return log2(130 / (n + 1)) }
+func placeBits(n int) uint {
+	if n < len(placeBitsOf) {
+		return uint(placeBitsOf[n])
+	}
+	return 0
+}
+
+var placeBitsOf = func() (t [129]uint8) {
+	for n := range t {
+		t[n] = uint8(log2(130 / (n + 1)))
+	}
+	return t
+}()
 
 // mostByte is the least byte whose most is not below weight.
 func mostByte(weight float32) byte {

@@ -217,6 +217,7 @@ type row struct {
 	both
 	lists  []*list  // in the order of the terms
 	behind []uint32 // how far each stands behind the first
+	rare   []int    // the terms from the rarest to the most common
 	weight float32
 	weigh  func(doc uint32, places []uint32) uint8
 	keep   func(doc uint32, places []uint32) []uint32 // those in the zone; nil: all
@@ -236,6 +237,11 @@ func newRow(lists []*list, weight float32, zone ...int) *row {
 		}
 	}
 	r.both = *newBoth(kids)
+	r.rare = make([]int, len(lists))
+	for i := range lists {
+		r.rare[i] = i
+	}
+	slices.SortFunc(r.rare, func(a, b int) int { return lists[a].count - lists[b].count })
 	return r
 }
 
@@ -269,21 +275,45 @@ func (r *row) settle() (uint32, bool) {
 }
 
 // find lists the places of the current paper from which on the terms follow one
-// another.
+// another. It reads those of rare terms first: common ones are often spared.
 func (r *row) find() {
-	doc, places := r.doc(), r.lists[0].at()
-	if r.keep != nil {
-		places = r.keep(doc, places)
-	}
-	r.starts = append(r.starts[:0], places...)
 	if r.loose {
-		from := r.from(doc)
-		r.starts = slices.DeleteFunc(r.starts, func(at uint32) bool { return !r.follow(at, from) })
+		r.findInName()
 		return
 	}
-	for i, l := range r.lists[1:] {
-		r.starts = follow(r.starts, l.at(), r.behind[i+1])
+	doc := r.doc()
+	r.starts = r.starts[:0]
+	for i, l := range r.rare {
+		behind := r.behind[l]
+		if i > 0 {
+			r.starts = follow(r.starts, r.lists[l].at(), behind)
+		} else {
+			for _, at := range r.inZone(doc, r.lists[l].at()) {
+				if at >= behind {
+					r.starts = append(r.starts, at-behind)
+				}
+			}
+		}
+		if len(r.starts) == 0 {
+			return
+		}
 	}
+}
+
+// inZone leaves those of places that are in the zone asked for.
+func (r *row) inZone(doc uint32, places []uint32) []uint32 {
+	if r.keep == nil {
+		return places
+	}
+	return r.keep(doc, places)
+}
+
+// findInName is find for a loose row.
+func (r *row) findInName() {
+	doc := r.doc()
+	from := r.from(doc)
+	r.starts = append(r.starts[:0], r.inZone(doc, r.lists[0].at())...)
+	r.starts = slices.DeleteFunc(r.starts, func(at uint32) bool { return !r.follow(at, from) })
 }
 
 // follow keeps those of starts that have a place so far behind them.

@@ -104,7 +104,7 @@ type hunt struct {
 	found *top
 
 	here     []stream // those of near that the paper at hand may have
-	restMost uint32 // that musts and near score in the window at hand
+	restMost uint32   // that musts and near score in the window at hand
 }
 
 // all collects the papers with all words: block-max conjunction (Ding and Suel,
