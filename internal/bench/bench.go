@@ -357,6 +357,10 @@ const subscriptions = 10_000
 // each.
 func (b *bench) subscribe(ctx context.Context) error {
 	topics, err := makeTopics(b.corpus, subscriptions)
+	if errors.Is(err, errNoWords) {
+		b.say("standing  not measured: the papers have hardly any words to make subscriptions of")
+		return nil
+	}
 	if err != nil {
 		return err
 	}

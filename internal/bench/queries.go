@@ -72,7 +72,7 @@ func makeQuestions(c *corpus) (list []question, err error) {
 		{"topics", func() string { return m.some(2 + m.random.IntN(2)) }},
 		{"questions", func() string { return "what is known about " + m.run(3) + " and how does it compare to " + m.some(2) }},
 		{"titles", func() string { return plainly(m.Title) }},
-		{"authors", func() string { return `author:"` + plainly(m.Authors[m.random.IntN(len(m.Authors))]) + `"` }},
+		{"authors", func() string { return `author:"` + plainly(m.author()) + `"` }},
 		{"phrases", func() string { return `"` + m.run(2) + `"` }},
 		{"filters", func() string { return m.some(2) + " " + m.filter() }},
 		{"misspelt", func() string { return m.misspelt(m.some(1)) + " " + m.some(1) }},
@@ -104,6 +104,8 @@ type maker struct {
 	long  []string // those that may tell something
 }
 
+var errNoWords = errors.New("the corpus has hardly any papers with abstracts to make searches from; give some with --queries")
+
 // turn goes to another real paper that has what is asked for.
 func (m *maker) turn(c *corpus) (err error) {
 	for range 1000 {
@@ -112,11 +114,11 @@ func (m *maker) turn(c *corpus) (err error) {
 		}
 		m.words = strings.Fields(plainly(m.Title + " " + m.Abstract))
 		m.long = slices.DeleteFunc(slices.Clone(m.words), func(w string) bool { return len(w) < 5 || slices.Contains(common, w) })
-		if len(m.long) > 5 && len(m.words) > 10 && len(m.Authors) > 0 {
+		if len(m.long) > 5 && len(m.words) > 10 {
 			return nil
 		}
 	}
-	return errors.New("the corpus has hardly any papers with authors and abstracts to make searches from; give some with --queries")
+	return errNoWords
 }
 
 // some is n words.
@@ -132,6 +134,14 @@ func (m *maker) some(n int) string {
 func (m *maker) run(n int) string {
 	at := m.random.IntN(len(m.words) - n)
 	return strings.Join(m.words[at:at+n], " ")
+}
+
+// author is one of the paper's, or of nothing.
+func (m *maker) author() string {
+	if len(m.Authors) == 0 {
+		return "nobody"
+	}
+	return m.Authors[m.random.IntN(len(m.Authors))]
 }
 
 func (m *maker) filter() string {
