@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -226,20 +227,28 @@ func (b *bench) compare(ctx context.Context) (err error) {
 		return err
 	}
 	b.say("\nSQLite FTS5 (modernc), its index made in %.1f s and optimized. The same queries, all words needed, ORDER BY rank LIMIT 10, without highlights, in milliseconds:\n", time.Since(began).Seconds())
+	return b.askFTS5(ctx, f)
+}
+
+// askFTS5 asks f the questions that can be put to it.
+func (b *bench) askFTS5(ctx context.Context, f *fts5) error {
+	runtime.LockOSThread() // whose time it is
+	defer runtime.UnlockOSThread()
 	var asked []question
-	var ours, theirs []time.Duration
+	var theirs []cost
 	var hits []int
+	var ours, sum cost
 	for i, question := range b.questions {
 		q, ok := translated(question.text)
 		if !ok {
 			continue
 		}
-		took, n, err := f.time(ctx, q)
+		c, n, err := f.cost(ctx, q)
 		if err != nil {
 			return fmt.Errorf("ask FTS5 for %q: %w", q.match, err)
 		}
-		asked, hits = append(asked, question), append(hits, n)
-		ours, theirs = append(ours, b.times[i]), append(theirs, took)
+		asked, theirs, hits = append(asked, question), append(theirs, c), append(hits, n)
+		ours, sum = ours.plus(b.costs[i]), sum.plus(c)
 	}
 	if len(asked) == 0 {
 		b.say("None of the queries can be put to it.")
@@ -248,26 +257,19 @@ func (b *bench) compare(ctx context.Context) (err error) {
 	if err := report(b.out, asked, theirs, hits); err != nil {
 		return err
 	}
-	b.say("\nratio     FTS5 took %.0f times as long over the %d queries that both were asked: %.0f ms against %.1f ms of one processor",
-		sum(theirs).Seconds()/sum(ours).Seconds(), len(asked), sum(theirs).Seconds()*1000, sum(ours).Seconds()*1000)
+	b.say("\nratio     FTS5 took %.0f times as much processor time for the %d queries that both were asked: %s ms against %s ms",
+		sum.cpu.Seconds()/max(ours.cpu.Seconds(), 1e-6), len(asked), ms(sum.cpu), ms(ours.cpu))
 	return nil
 }
 
-// time asks twice and takes the second, warm time.
-func (f *fts5) time(ctx context.Context, q query) (took time.Duration, found int, err error) {
+// cost asks twice and takes the second, warm time.
+func (f *fts5) cost(ctx context.Context, q query) (c cost, found int, err error) {
 	for range 2 {
-		began := time.Now()
+		watch := start()
 		if found, err = f.ask(ctx, q); err != nil {
-			return 0, 0, err
+			return c, 0, err
 		}
-		took = time.Since(began)
+		c = watch.cost()
 	}
-	return took, found, nil
-}
-
-func sum(list []time.Duration) (total time.Duration) {
-	for _, d := range list {
-		total += d
-	}
-	return total
+	return c, found, nil
 }

@@ -163,8 +163,8 @@ func plainly(text string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) }), " ")
 }
 
-// makeTopics makes n topics as people follow them, of one to three words, each
-// from a real paper.
+// makeTopics makes n topics as people follow them, most of two words, each from a
+// real paper.
 func makeTopics(c *corpus, n int) (list []string, err error) {
 	m := maker{random: rand.New(rand.NewPCG(3, 4))}
 	for len(list) < n {
@@ -172,7 +172,9 @@ func makeTopics(c *corpus, n int) (list []string, err error) {
 			return nil, err
 		}
 		for i := range 10 {
-			switch text := m.some(1 + i%3); i {
+			switch text := m.some(2); i {
+			case 6:
+				list = append(list, m.some(1))
 			case 7:
 				list = append(list, `"`+m.run(2)+`"`)
 			case 8:

@@ -4,10 +4,10 @@ package bench
 
 import "time"
 
-// start stands for when the process began to use processors, which this system
+// began stands for when the process began to use processors, which this system
 // does not tell here.
-var start = time.Now()
+var began = time.Now()
 
-func cpuTime() time.Duration { return time.Since(start) }
+func cpuTime() time.Duration { return time.Since(began) }
 
 func peakMemory() int64 { return 0 }
