@@ -38,8 +38,8 @@ func lengthByte(words int) byte {
 	return byte(min(exactLength+(words-exactLength)/lengthStep, math.MaxUint8))
 }
 
-// slack is what half of the weight of a word is reached with, by length.
-var slack = func() (t [256]float32) {
+// halfway is what half of the weight of a word is reached with, by length.
+var halfway = func() (t [256]float32) {
 	for i := range t {
 		length := float64(i)
 		if i >= exactLength {
@@ -54,7 +54,7 @@ var slack = func() (t [256]float32) {
 // of that length: from 0 to 1.
 func saturated(freq uint8, length byte) float32 {
 	f := float32(freq)
-	return f / (f + slack[length])
+	return f / (f + halfway[length])
 }
 
 // one is the unit of scores, which are whole numbers so that they can be added up
