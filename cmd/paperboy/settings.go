@@ -22,6 +22,9 @@ type cli struct {
 	Status      statusCmd      `cmd:"" help:"Show the feed, the channels, and how the sources are doing."`
 	Deliveries  deliveriesCmd  `cmd:"" help:"Show messages that wait to be posted or were given up."`
 	Doctor      doctorCmd      `cmd:"" help:"Check everything and say what to do about each failure."`
+	Index       indexCmd       `cmd:"" help:"Look after the search index."`
+	Bench       benchCmd       `cmd:"" help:"Measure how fast things are."`
+	Eval        evalCmd        `cmd:"" help:"Measure how good things are."`
 	Manifest    manifestCmd    `cmd:"" help:"Print what a chat platform wants to know of the app."`
 	Invite      inviteCmd      `cmd:"" help:"Print the link that brings the bot into a chat platform."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running Paperboy whether it is well, as a container does."`
@@ -62,7 +65,7 @@ func (c *common) level(usual slog.Level) slog.Level {
 
 // searchSettings are of the commands that search.
 type searchSettings struct {
-	Index    string `name:"index" env:"PAPERBOY_INDEX" placeholder:"FILE" help:"Where the search index is kept. It can be deleted at any time. Beside a SQLite database if not given, else in the user's cache folder."`
+	Index    string `name:"index" env:"PAPERBOY_INDEX" placeholder:"FOLDER" help:"The folder in which the search index is kept. It can be deleted at any time. Beside a SQLite database if not given, else in the user's cache folder."`
 	TimeZone string `env:"PAPERBOY_TIMEZONE" default:"Local" placeholder:"ZONE" help:"Whose days \"today\" and \"week\" mean, such as Europe/Berlin. Local is the machine's own."`
 	Teams    bool   `name:"team-per-space" env:"PAPERBOY_TEAM_PER_SPACE" help:"Count votes of each workspace or guild by itself instead of together."`
 }

@@ -142,20 +142,16 @@ func (s *snapshot) acronyms(form string) []acronym {
 // meanings is what the papers say that short stands for, the most usual first.
 func (s *snapshot) meanings(short string) []acronym {
 	papers := make(map[string]int) // by long form as written
-	for i := range s.parts {
-		p := &s.parts[i]
-		key := acronymTerm + short + "\x00"
-		for term, c := range p.starting(key) {
-			papers[string(term[len(key):])] += p.live(c)
+	key := acronymTerm + short + "\x00"
+	for term, n := range s.terms(key) {
+		if n > 0 {
+			papers[term[len(key):]] = n
 		}
 	}
 	if len(papers) == 0 {
 		return nil
 	}
-	total, use := 0, 0
-	for i := range s.parts {
-		use += s.parts[i].live(s.parts[i].postingsOf(short))
-	}
+	total, use := 0, s.df(short)
 	together := make(map[string]int) // by terms: singular and plural are one
 	usual := make(map[string]string) // how most papers write it
 	for _, long := range slices.Sorted(maps.Keys(papers)) {
@@ -176,14 +172,4 @@ func (s *snapshot) meanings(short string) []acronym {
 		return cmp.Or(together[termsOf(b.long)]-together[termsOf(a.long)], cmp.Compare(a.long, b.long))
 	})
 	return list[:min(len(list), maxMeanings)]
-}
-
-// live counts the papers of c that were not replaced.
-func (p *part) live(c cursor) (n int) {
-	for c.next() {
-		if !p.dead.has(c.doc) {
-			n++
-		}
-	}
-	return n
 }
