@@ -67,7 +67,7 @@ func (m *Mail) compose(ctx context.Context, a store.Address, msg chat.Message, a
 		l.Why = "You get this one mail because somebody typed your address into Paperboy."
 		return l, nil
 	}
-	l.Why = "You get this because this address was confirmed for papers from Paperboy."
+	l.Why = "You get this because you asked Paperboy for papers by mail and confirmed this address."
 	l.announce()
 	l.Leave, err = m.link(ctx, toLeave, a.Place.Channel)
 	return l, err
