@@ -206,10 +206,12 @@ func (w wish) grant(c *team.Channel, by chat.Person, today date.Date) error {
 		}
 		p.Schedule = next
 	}
-	since := today
-	p.Count = daily
+	since, count := today, daily
 	if p.Schedule.Weekly() {
-		p.Count, since = weekly, today.AddDays(-6) // the first one tells of a week, too
+		since, count = today.AddDays(-6), weekly // the first one tells of a week, too
+	}
+	if w.rhythm || w.when != "" || !p.Follows() {
+		p.Count = count
 	}
 	if w.trending || len(w.topics) == 0 && len(p.Topics) == 0 {
 		w.topics = []string{team.Everything}
