@@ -18,11 +18,12 @@ type mailSettings struct {
 	MailFrom string          `env:"PAPERBOY_MAIL_FROM" placeholder:"ADDRESS" help:"Where mails come from, such as Paperboy <papers@example.org>. The user in SMTP_URL if not given and an address."`
 }
 
-// defaultBase is where links in mails lead to.
+// defaultBase is where links in mails lead to, unless something else is said.
 const defaultBase = "http://127.0.0.1:8080"
 
-// options are what the settings say; on is false if mail is off.
-func (s mailSettings) options() (o mail.Options, on bool, err error) {
+// options are what the settings say; on is false if mail is off. Links in mails
+// are below base.
+func (s mailSettings) options(base string) (o mail.Options, on bool, err error) {
 	if s.SMTP == "" {
 		return o, false, nil
 	}
@@ -30,13 +31,13 @@ func (s mailSettings) options() (o mail.Options, on bool, err error) {
 		return o, true, err
 	}
 	o.From, err = mail.ParseFrom(s.MailFrom, o.Server)
-	o.Base = defaultBase
+	o.Base = base
 	return o, true, err
 }
 
 // open is the mail; nil if it is off. planned is called when there is some to send.
-func (s mailSettings) open(db *store.Store, picker *picks.Picker, log *slog.Logger, planned func()) (*mail.Mail, error) {
-	o, on, err := s.options()
+func (s mailSettings) open(base string, db *store.Store, picker *picks.Picker, log *slog.Logger, planned func()) (*mail.Mail, error) {
+	o, on, err := s.options(base)
 	if err != nil || !on {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ const mailPatience = 15 * time.Second
 // check says whether the mail server lets us in. No mail is sent.
 func (s mailSettings) check(ctx context.Context) checkup {
 	check := checkup{what: "mail"}
-	o, on, err := s.options()
+	o, on, err := s.options(defaultBase)
 	if !on {
 		check.result = "off, since SMTP_URL is not set"
 		return check

@@ -48,7 +48,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	for _, c := range connections {
 		platforms[c.Name()] = c.Platform
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.mailSettings, platforms, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.mailSettings, "http://"+s.Addr, platforms, log)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if isTerminal(std.in) {
 		log = c.personLog(screen)
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.mailSettings, chat.Platforms{screen.Name(): screen}, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.mailSettings, defaultBase, chat.Platforms{screen.Name(): screen}, log)
 	if err != nil {
 		return err
 	}

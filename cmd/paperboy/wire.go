@@ -90,8 +90,9 @@ type parts struct {
 	daily     *daily.Daily
 }
 
-// wire builds everything, in the order in which one part needs another.
-func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, post mailSettings, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
+// wire builds everything, in the order in which one part needs another. base is
+// the address at which people reach this Paperboy.
+func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, post mailSettings, base string, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
 	zone, err := time.LoadLocation(search.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", search.TimeZone)
@@ -122,7 +123,7 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 	p.picker = picks.New(f.store, p.library, f.log, picks.Options{
 		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Quiet: quietDays,
 	})
-	if p.mail, err = post.open(f.store, p.picker, f.log, func() { p.outbox.Wake() }); err != nil {
+	if p.mail, err = post.open(base, f.store, p.picker, f.log, func() { p.outbox.Wake() }); err != nil {
 		return nil, errors.Join(err, f.store.Close())
 	}
 	var mailer bot.Mailer // stays nil if mail is off
