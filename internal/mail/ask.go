@@ -66,11 +66,12 @@ func (m *Mail) grant(ctx context.Context, by chat.Person, w wish, now time.Time)
 			return m.change(ctx, a, w, now)
 		}
 	}
-	id := strings.ToLower(rand.Text()[:20])
-	if len(all) > 0 && all[0].Confirmed && !w.changes() { // moving: what is sent stays
-		return m.ask(ctx, store.Address{Place: place(id), Owner: by, Address: w.address, AskedAt: now}, w, &all[0])
+	var before *store.Address
+	if len(all) > 0 {
+		before = &all[0]
 	}
-	return m.ask(ctx, store.Address{Place: place(id), Owner: by, Address: w.address, AskedAt: now}, w, nil)
+	id := strings.ToLower(rand.Text()[:20])
+	return m.ask(ctx, store.Address{Place: place(id), Owner: by, Address: w.address, AskedAt: now}, w, before)
 }
 
 // stop removes a person's addresses.
@@ -102,23 +103,28 @@ func (m *Mail) describe(ctx context.Context, all []store.Address, now time.Time)
 	return strings.Join(append(said, "/papers email stop ends it."), " "), nil
 }
 
-// change changes what is sent to an address that is known. One that is not
-// confirmed yet is asked once more.
+// change changes what is sent to an address that is known. One that is named again
+// before it is confirmed is asked once more.
 func (m *Mail) change(ctx context.Context, a store.Address, w wish, now time.Time) (string, error) {
-	if !a.Confirmed {
+	if !a.Confirmed && (w.address != "" || now.Sub(a.AskedAt) > confirmWithin) {
 		a.AskedAt = now
 		return m.ask(ctx, a, w, nil)
 	}
 	c, err := m.store.ChangeChannel(ctx, a.Place, a.Owner, now, func(c *team.Channel) error {
-		c.Gone, c.GoneAt = "", time.Time{}
+		if a.Confirmed {
+			c.Gone, c.GoneAt = "", time.Time{}
+		}
 		if err := w.grant(c, a.Owner, m.today(*c, now)); err != nil {
 			return err
 		}
 		c.Next = c.Upcoming(now, m.options.Zone(*c))
 		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", err
+	case !a.Confirmed:
+		return awaited(a, c), nil
 	}
 	return m.told(a, c, now), nil
 }
@@ -129,8 +135,9 @@ func (m *Mail) today(c team.Channel, now time.Time) date.Date {
 
 // ask keeps an address that is to be confirmed, and sends the link for it. What it
 // says is the same whether or not others have asked for that address, and how
-// often. like is an address whose preferences it takes over.
-func (m *Mail) ask(ctx context.Context, a store.Address, w wish, like *store.Address) (string, error) {
+// often. before, if there is one, is the owner's other address, from which it takes
+// over what is not said.
+func (m *Mail) ask(ctx context.Context, a store.Address, w wish, before *store.Address) (string, error) {
 	if err := m.mayAsk(ctx, a); err != nil {
 		return "", err
 	}
@@ -139,13 +146,13 @@ func (m *Mail) ask(ctx context.Context, a store.Address, w wish, like *store.Add
 		return "", err
 	}
 	var model team.Channel
-	if like != nil {
-		if model, err = m.store.Channel(ctx, like.Place); err != nil {
+	if before != nil {
+		if model, err = m.store.Channel(ctx, before.Place); err != nil {
 			return "", err
 		}
 	}
 	c, err := m.store.AskAddress(ctx, a, func(c *team.Channel) error {
-		if like != nil {
+		if before != nil {
 			c.Prefs = model.Prefs
 		}
 		c.Gone, c.GoneAt, c.Prefs.Paused = "", time.Time{}, true

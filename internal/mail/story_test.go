@@ -3,8 +3,10 @@ package mail_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
+	"paperboy/internal/chat"
 	"paperboy/internal/mail"
 	"paperboy/internal/store"
 	"paperboy/internal/store/storetest"
@@ -155,16 +157,35 @@ func TestWhatPeopleAsk(t *testing.T) {
 		contains(t, w.ask(ada, "trending"), "trending, at 08:30, Friday")
 		contains(t, w.ask(ada, "daily"), "at 08:30, Monday to Friday, Europe/Berlin")
 
+		// Two changes at once are made one after the other.
+		var both sync.WaitGroup
+		for _, id := range []string{"eve", "eve", "eve"} {
+			both.Go(func() { w.ask(chat.Person{Platform: "slack", Space: "T1", ID: id}, "eve@example.org") })
+		}
+		both.Wait()
+
 		// Moving: the old address gets mail until the new one is confirmed.
 		contains(t, w.ask(ada, "ada@new.example"), "on its way to ada@new.example", "at 08:30, Monday to Friday, Europe/Berlin")
+		contains(t, w.ask(ada, "ada@new.example topics cats"), "on its way to ada@new.example", "on “cats”, at 08:30, Monday to Friday, Europe/Berlin")
+		contains(t, w.ask(ada, "weekly"), "ada@example.org gets up to 10 papers that are trending, at 08:30, Monday")
 		contains(t, w.ask(ada, ""), "ada@example.org gets", "on its way to ada@new.example")
-		w.request(http.MethodPost, linkTo(t, "confirm", w.office.wait(t, 2)[1]), "")
+		w.request(http.MethodPost, linkTo(t, "confirm", w.mailTo("ada@new.example")), "")
 		if got := w.ask(ada, ""); strings.Contains(got, "ada@example.org") {
 			t.Errorf("the old address is still there: %s", got)
 		}
 		contains(t, w.ask(ada, "stop"), "Done: your address is removed")
 		contains(t, w.ask(ada, ""), "No mail goes to you yet.")
 	})
+}
+
+// mailTo waits for a mail to an address.
+func (w *world) mailTo(address string) received {
+	w.Helper()
+	for n := 1; ; n++ {
+		if last := w.office.wait(w.T, n)[n-1]; last.To == address {
+			return last
+		}
+	}
 }
 
 // mostToOne is how many confirmations go to one address in a day.

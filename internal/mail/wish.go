@@ -32,9 +32,6 @@ type wish struct {
 	topics    []string // none leaves them as they are
 }
 
-// changes reports whether anything of what is sent was named.
-func (w wish) changes() bool { return w.rhythm || w.when != "" || w.trending || len(w.topics) > 0 }
-
 // errNotAWish is for words that are not about mail: a search that begins with
 // "email".
 var errNotAWish = errors.New("this is not about mail")

@@ -94,6 +94,9 @@ func scanAddresses(rows *sql.Rows, err error, platform string) (all []Address, _
 func (s *Store) AskAddress(ctx context.Context, a Address, change func(*team.Channel) error, m chat.Message, expires time.Time) (c team.Channel, err error) {
 	a.Confirmed, a.ConfirmedAt = false, time.Time{}
 	err = s.in(ctx, func(t *tx) error {
+		if _, err := t.exec(ctx, sqlLockAsked); err != nil { // who asks twice at once has one address in the end
+			return err
+		}
 		if err := t.replace(ctx, a); err != nil {
 			return err
 		}
@@ -115,6 +118,9 @@ func (s *Store) AskAddress(ctx context.Context, a Address, change func(*team.Cha
 func (s *Store) ConfirmAddress(ctx context.Context, place chat.Place, since, now time.Time, change func(*team.Channel) error) (c team.Channel, ok bool, err error) {
 	err = s.in(ctx, func(t *tx) error {
 		ok = false
+		if _, err := t.exec(ctx, sqlLockAsked); err != nil {
+			return err
+		}
 		a, err := scanAddress(t.queryRow(ctx, sqlAddress, place.Channel), place.Platform)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
@@ -130,6 +136,9 @@ func (s *Store) ConfirmAddress(ctx context.Context, place chat.Place, since, now
 		}
 		ok, a.Confirmed, a.ConfirmedAt = true, true, now
 		if err := t.replace(ctx, a); err != nil {
+			return err
+		}
+		if err := t.dropDeliveries(ctx, AskKey, channelID(place)); err != nil { // nobody needs to be asked any more
 			return err
 		}
 		c, err = t.changeChannel(ctx, place, a.Owner, now, change)
@@ -207,11 +216,8 @@ func (t *tx) removeAddress(ctx context.Context, place chat.Place) error {
 	}
 	id := channelID(place)
 	for _, kind := range []string{"daily/", AskKey} {
-		from, to := kind+id+"/", kind+id+"0" // which follows the slash
-		for _, drop := range []string{sqlDropShownIn, sqlDropDeliveries} {
-			if _, err := t.exec(ctx, drop, from, to); err != nil {
-				return err
-			}
+		if err := t.dropDeliveries(ctx, kind, id); err != nil {
+			return err
 		}
 	}
 	for _, drop := range []string{sqlDropHistory, sqlDropPlans, sqlDropPicks, sqlDropChannel} {
@@ -221,6 +227,17 @@ func (t *tx) removeAddress(ctx context.Context, place chat.Place) error {
 	}
 	_, err := t.exec(ctx, sqlDropPosts, place.Platform, place.Space, place.Channel)
 	return err
+}
+
+// dropDeliveries forgets the deliveries of a channel whose keys begin with kind.
+func (t *tx) dropDeliveries(ctx context.Context, kind, channel string) error {
+	from, to := kind+channel+"/", kind+channel+"0" // which follows the slash
+	for _, drop := range []string{sqlDropShownIn, sqlDropDeliveries} {
+		if _, err := t.exec(ctx, drop, from, to); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AskKey begins the keys of deliveries that ask for a confirmation; the ID of the

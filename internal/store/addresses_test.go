@@ -100,6 +100,10 @@ func TestARemovedAddressLeavesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		keepInbox(t, s, "one", morning)
 		confirmInbox(t, s, "one", morning)
+		waiting, err := s.Waiting(ctx, 10)
+		if err != nil || len(waiting) != 0 {
+			t.Errorf("it is still asked: %+v, %v", waiting, err)
+		}
 		c, err := s.ChangeChannel(ctx, inbox("one"), inboxOwner, morning, func(c *team.Channel) error {
 			c.Next = team.Slot{Day: date.Of(morning), At: morning}
 			return nil
@@ -114,7 +118,7 @@ func TestARemovedAddressLeavesNothing(t *testing.T) {
 		if err != nil || !done[0].Planned {
 			t.Fatalf("plan: %+v, %v", done, err)
 		}
-		taken, err := s.Claim(ctx, "inbox", morning, morning.Add(time.Minute), 1) // the question, which is still open
+		taken, err := s.Claim(ctx, "inbox", morning, morning.Add(time.Minute), 1)
 		if err != nil || len(taken) != 1 {
 			t.Fatalf("claimed %d, %v", len(taken), err)
 		}
@@ -127,7 +131,7 @@ func TestARemovedAddressLeavesNothing(t *testing.T) {
 		if err := s.Sent(ctx, taken[0], chat.Post{Place: inbox("one"), ID: "x"}, morning, morning); !errors.Is(err, store.ErrTaken) {
 			t.Errorf("whoever was sending is told %v", err)
 		}
-		waiting, err := s.Waiting(ctx, 10)
+		waiting, err = s.Waiting(ctx, 10)
 		if err != nil || len(waiting) != 0 {
 			t.Errorf("there is still to send: %+v, %v", waiting, err)
 		}
