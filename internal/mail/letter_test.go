@@ -114,6 +114,16 @@ func TestGoldenMails(t *testing.T) {
 	}
 }
 
+// TestOneClickNeedsTLS leaves RFC 8058's header out where links are not https.
+func TestOneClickNeedsTLS(t *testing.T) {
+	m := plainMail()
+	m.options.Base = "http://127.0.0.1:8080"
+	got := string(packed(t, m, digest()))
+	if !strings.Contains(got, "<http://127.0.0.1:8080/mail/unsubscribe/") || strings.Contains(got, "One-Click") {
+		t.Errorf("the mail is\n%s", got)
+	}
+}
+
 // evil is what strangers may write.
 var evil = []string{
 	"\r\nBcc: all@example.org\r\n\r\n<h1>hi</h1>", "\n.\n", "\r\n.\r\nMAIL FROM:<x@y>", "<img src=x onerror=alert(1)>", "</title></style><script>alert(1)</script>",
