@@ -112,6 +112,9 @@ func counted(n int, one, many string) string {
 }
 
 func placeName(p chat.Place) string {
+	if p.Space == "" {
+		return p.Platform + "/" + p.Channel
+	}
 	return p.Platform + "/" + p.Space + "/" + p.Channel
 }
 

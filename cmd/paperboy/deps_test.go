@@ -73,6 +73,7 @@ var (
 		"database/sql":                        {"internal/store", "internal/bench"},
 		"github.com/mmcdole/gofeed":           {"internal/source/rss"},
 		"github.com/BurntSushi/toml":          {"internal/settings"},
+		"github.com/wneessen/go-mail":         {"internal/mail"},
 		"github.com/alecthomas/kong":          {"internal/settings", "cmd/paperboy"},
 		"github.com/prometheus/client_golang": {"internal/telemetry", "internal/manypapers", "cmd/paperboy"},
 	}

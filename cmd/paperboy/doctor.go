@@ -20,6 +20,7 @@ const maxClockError = time.Minute
 type doctorCmd struct {
 	sourceSettings
 	searchSettings
+	mailSettings
 	platformSettings
 
 	SlackConfigToken settings.Secret `env:"SLACK_CONFIG_TOKEN" placeholder:"xoxe.xoxp-…" help:"A configuration token of Slack, to check which events the app is subscribed to."`
@@ -54,6 +55,7 @@ func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	checks = append(checks, checkDeliveries(ctx, f.store, time.Now()), d.checkContact())
 	checks = append(checks, d.platformSettings.check(ctx, d.SlackConfigToken, c.personLog(std.err))...)
 	checks = append(checks, d.discordSettings.check(ctx, c.personLog(std.err))...)
+	checks = append(checks, d.mailSettings.check(ctx))
 	failed := false
 	for _, check := range checks {
 		failed = failed || check.err != nil

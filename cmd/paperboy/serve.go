@@ -23,6 +23,7 @@ type serveCmd struct {
 	sourceSettings
 	searchSettings
 	emojiSettings
+	mailSettings
 	platformSettings
 
 	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where health, metrics and what chat platforms send over HTTP are served."`
@@ -47,7 +48,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	for _, c := range connections {
 		platforms[c.Name()] = c.Platform
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, platforms, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.mailSettings, "http://"+s.Addr, platforms, log)
 	if err != nil {
 		return err
 	}
@@ -78,6 +79,9 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 			mux.Handle(c.path, c.web)
 		}
 	}
+	if p.mail != nil {
+		mux.Handle("/mail/", p.mail.Handler())
+	}
 	addr, wait, err := telemetry.Serve(ctx, s.Addr, mux, stopWithin/2, p.log)
 	if err != nil {
 		return err
@@ -91,6 +95,9 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 	group.Go(func() error { return p.daily.Run(ctx) })
 	for _, c := range connections {
 		group.Go(func() error { return c.Listen(ctx, p.bot) })
+	}
+	if p.mail != nil {
+		group.Go(func() error { return p.mail.Listen(ctx, p.bot) })
 	}
 	if screen != nil {
 		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz.\nTry /papers moe, /paperboy subscribe moe, or help. Ctrl-D ends it.\n", addr)
@@ -106,6 +113,7 @@ type chatCmd struct {
 	sourceSettings
 	searchSettings
 	emojiSettings
+	mailSettings
 }
 
 // Run answers what is typed until the input ends.
@@ -115,7 +123,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if isTerminal(std.in) {
 		log = c.personLog(screen)
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, chat.Platforms{screen.Name(): screen}, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.mailSettings, defaultBase, chat.Platforms{screen.Name(): screen}, log)
 	if err != nil {
 		return err
 	}

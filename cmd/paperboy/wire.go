@@ -23,6 +23,7 @@ import (
 	"paperboy/internal/chat"
 	"paperboy/internal/daily"
 	"paperboy/internal/library"
+	"paperboy/internal/mail"
 	"paperboy/internal/outbox"
 	"paperboy/internal/picks"
 	"paperboy/internal/polite"
@@ -83,13 +84,15 @@ type parts struct {
 	metrics   *telemetry.Metrics
 	picker    *picks.Picker
 	platforms chat.Platforms
+	mail      *mail.Mail // nil if mail is off
 	bot       *bot.Bot
 	outbox    *outbox.Outbox
 	daily     *daily.Daily
 }
 
-// wire builds everything, in the order in which one part needs another.
-func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
+// wire builds everything, in the order in which one part needs another. base is
+// the address at which people reach this Paperboy.
+func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, post mailSettings, base string, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
 	zone, err := time.LoadLocation(search.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", search.TimeZone)
@@ -120,8 +123,15 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 	p.picker = picks.New(f.store, p.library, f.log, picks.Options{
 		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Quiet: quietDays,
 	})
+	if p.mail, err = post.open(base, f.store, p.picker, f.log, func() { p.outbox.Wake() }); err != nil {
+		return nil, errors.Join(err, f.store.Close())
+	}
+	var mailer bot.Mailer // stays nil if mail is off
+	if p.mail != nil {
+		platforms[p.mail.Name()], mailer = p.mail, p.mail
+	}
 	p.bot = bot.New(f.store, p.library, p.picker, p.resolvers, platforms, f.log, p.metrics, bot.Options{
-		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: emoji.meanings(),
+		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: emoji.meanings(), Mail: mailer,
 	})
 	p.outbox = outbox.New(f.store, platforms, f.log, p.metrics, outbox.Options{Labels: sourceLabels})
 	p.daily = daily.New(f.store, p.picker, slices.Sorted(maps.Keys(platforms)), f.log, p.metrics, p.outbox.Wake)

@@ -47,6 +47,8 @@ type Options struct {
 	// Sources are the names of those that are read, which a channel may choose from.
 	Sources []string
 	Emoji   Emoji
+	// Mail serves /papers email; nil if mail is off.
+	Mail Mailer
 }
 
 // New returns a Bot. Platforms are asked who may change a channel.

@@ -64,6 +64,7 @@ func paperCommands() []command {
 		{name: "save", usage: "<link or id>", help: "put a paper on your own list", run: (*Bot).save},
 		{name: "unsave", usage: "<link or id>", help: "take it off again", run: (*Bot).unsave},
 		{name: "saved", help: "your own list", run: (*Bot).saved},
+		{name: "email", usage: `you@example.org daily|weekly trending|topics moe, "kv cache"`, help: "papers by mail; without an address, what is set; with stop, no more", run: (*Bot).email},
 		{name: "vote", usage: "<link or id>", help: "upvote a paper, as a reaction does", run: (*Bot).vote},
 		{name: "unvote", usage: "<link or id>", help: "take your vote back", run: (*Bot).unvote},
 		{name: "help", help: "this list and how to search", run: (*Bot).help},

@@ -37,6 +37,12 @@ func (b *Bot) Complete(ctx context.Context, c chat.Command) []chat.Suggestion {
 			all.recent(b, c.By, row.name+" ", rest)
 			all.add(row.name+" "+rest, row.name+" "+rest)
 		}
+	case known && row.name == "email":
+		for _, more := range []string{"daily", "weekly", "trending", "topics ", "stop"} {
+			if begins(more, rest) {
+				all.add(row.name+" "+more, row.name+" "+more)
+			}
+		}
 	case c.Name == "paperboy":
 		all.commands(channelCommands(), line)
 	default:

@@ -24,8 +24,15 @@ func Stopped(c team.Channel, now time.Time) chat.Message {
 	if about == "" {
 		about = "everything new"
 	}
+	key := fmt.Sprintf("gone/%s/%d", c.ID, now.Unix())
+	if c.Prefs.Layout == team.Letter {
+		return chat.Message{Key: key, Text: chat.Text{
+			{Text: "The mail with papers on " + about + " can’t be delivered to you any more: " + c.Gone + ". It is paused. Type "},
+			{Text: "/papers email", Style: chat.Code}, {Text: " and your address to try again, or another one."},
+		}}
+	}
 	return chat.Message{
-		Key: fmt.Sprintf("gone/%s/%d", c.ID, now.Unix()),
+		Key: key,
 		Text: chat.Text{
 			{Text: "The daily picks on " + about + " that you subscribed a channel to can’t be posted there any more: " + c.Gone + ". They are paused. When that is mended, type "},
 			{Text: "/paperboy resume", Style: chat.Code}, {Text: " in the channel."},

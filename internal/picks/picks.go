@@ -65,8 +65,8 @@ func New(s *store.Store, l *library.Library, log *slog.Logger, o Options) *Picke
 	return &Picker{store: s, library: l, log: log, options: o, zones: map[string]*time.Location{}}
 }
 
-// Team is the team of the people in a place.
-func (p *Picker) Team(in chat.Place) team.ID { return p.options.Pool.Of(in) }
+// Team is the team for which a channel's picks are made.
+func (p *Picker) Team(c team.Channel) team.ID { return p.options.Pool.Behind(c) }
 
 // Zone is where a channel's clocks are.
 func (p *Picker) Zone(c team.Channel) *time.Location {
@@ -165,7 +165,7 @@ func (p *Picker) read(ctx context.Context, today date.Date) (*week, error) {
 
 // want is what a channel asks for on a day. shown is what it has seen.
 func (r *Round) want(ctx context.Context, c team.Channel, day date.Date, shown []paper.ID) (recommend.Want, error) {
-	likes, err := r.team(ctx, r.picker.Team(c.Place))
+	likes, err := r.team(ctx, r.picker.Team(c))
 	if err != nil {
 		return recommend.Want{}, err
 	}

@@ -143,6 +143,7 @@ func TestLayoutsMakeMessages(t *testing.T) {
 		team.Posts:  {heading + "\n" + first, second},
 		team.Thread: {heading + ": 2 papers in the thread.", first, second},
 		team.Digest: {heading + "\n" + first + "\n" + second + "\nReact with 1️⃣ or 2️⃣ to vote for a paper."},
+		team.Letter: {"2 papers for today · Friday, 27 February\n" + first + "\n" + second},
 	} {
 		p := d.plan(d.channel([]string{"experts"}, layout(as)), friday)
 		var got []string
@@ -158,6 +159,15 @@ func TestLayoutsMakeMessages(t *testing.T) {
 		if p.Thread != (as == team.Thread) || !p.Expires.Equal(on(friday).At.Add(team.Limit)) || p.Note != "" {
 			t.Errorf("%s: thread %t, expires %s, note %q", as, p.Thread, p.Expires, p.Note)
 		}
+	}
+}
+
+func TestALetterOfAWeekSaysSo(t *testing.T) {
+	d := newDesk(t, listed(1, "daily", friday.AddDays(-6), 120))
+	c := d.channel([]string{"experts"}, layout(team.Letter), func(p *team.Prefs) { p.Schedule.Days = 1 << time.Friday })
+	p := d.plan(c, friday)
+	if len(p.Messages) != 1 || !strings.HasPrefix(text(p.Messages[0]), "1 paper of the week · Friday, 27 February\n") {
+		t.Errorf("it makes %+v", p.Messages)
 	}
 }
 

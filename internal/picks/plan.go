@@ -118,13 +118,13 @@ func distinct(ids []paper.ID) []paper.ID {
 func (r *Round) plan(ctx context.Context, c choice, full map[paper.ID]paper.Paper) (store.Plan, error) {
 	d := c.due
 	plan := store.Plan{
-		Channel: d.Channel, Team: r.picker.Team(d.Channel.Place), Slot: d.Slot, Next: d.Next, At: r.now,
+		Channel: d.Channel, Team: r.picker.Team(d.Channel), Slot: d.Slot, Next: d.Next, At: r.now,
 		Note: c.note, Thread: d.Channel.Prefs.Layout == team.Thread, Expires: expiry(d.Slot, r.now),
 	}
 	for _, p := range c.picks {
 		plan.Picks = append(plan.Picks, store.Pick{Paper: p.Paper, Why: recommend.Why(p.Reasons, r.label).String()})
 	}
-	plan.Messages = layOut(d.Channel.Prefs.Layout, d.Slot.Day, r.cards(c, full))
+	plan.Messages = layOut(d.Channel.Prefs, d.Slot.Day, r.cards(c, full))
 	for i := range plan.Messages {
 		m := &plan.Messages[i]
 		m.Key = fmt.Sprintf("%s/%d", Batch(d.Channel, d.Slot), i)
@@ -169,12 +169,14 @@ func topicOf(p recommend.Pick) string {
 }
 
 // layOut makes the messages of a day's cards, the heading in the first.
-func layOut(as team.Layout, day date.Date, cards []chat.Card) []chat.Message {
+func layOut(prefs team.Prefs, day date.Date, cards []chat.Card) []chat.Message {
 	if len(cards) == 0 {
 		return nil
 	}
 	top := chat.Text{{Text: heading(day), Style: chat.Bold}}
-	switch as {
+	switch prefs.Layout {
+	case team.Letter:
+		return []chat.Message{{Text: letterhead(prefs.Schedule, day, len(cards)), Cards: cards}}
 	case team.Digest:
 		return []chat.Message{{Text: top, Cards: cards, Foot: howToVote(len(cards))}}
 	case team.Thread:
@@ -184,6 +186,15 @@ func layOut(as team.Layout, day date.Date, cards []chat.Card) []chat.Message {
 	all := oneByOne(cards)
 	all[0].Text = top
 	return all
+}
+
+// letterhead is "3 papers for today · Monday, 2 March".
+func letterhead(s team.Schedule, day date.Date, n int) chat.Text {
+	of := " for today"
+	if s.Weekly() {
+		of = " of the week"
+	}
+	return chat.Text{{Text: english.Count(n, "paper") + of, Style: chat.Bold}, {Text: " · " + day.Start(time.UTC).Format("Monday, 2 January")}}
 }
 
 func oneByOne(cards []chat.Card) []chat.Message {

@@ -156,24 +156,29 @@ func slot(day string, at int64) (s team.Slot, err error) {
 // moment, keeps that, and notes in the channel's history who did what. change
 // sets Prefs, By, Next and Gone; an error of its leaves all as it was.
 func (s *Store) ChangeChannel(ctx context.Context, place chat.Place, by chat.Person, at time.Time, change func(*team.Channel) error) (c team.Channel, err error) {
-	id := channelID(place)
 	err = s.in(ctx, func(t *tx) error {
-		if _, err := t.exec(ctx, sqlLockChannel, id, place.Platform, place.Space, place.Channel); err != nil {
-			return err
-		}
-		before, err := scanChannel(t.queryRow(ctx, sqlChannel, id))
-		if err != nil {
-			return err
-		}
-		c = before
-		c.Prefs.Topics = append([]team.Topic(nil), before.Prefs.Topics...)
-		if err := change(&c); err != nil {
-			return err
-		}
-		c.Edition++
-		return t.saveChannel(ctx, before, c, by, at)
+		c, err = t.changeChannel(ctx, place, by, at, change)
+		return err
 	})
 	return c, wrap("change a channel", err)
+}
+
+func (t *tx) changeChannel(ctx context.Context, place chat.Place, by chat.Person, at time.Time, change func(*team.Channel) error) (c team.Channel, err error) {
+	id := channelID(place)
+	if _, err := t.exec(ctx, sqlLockChannel, id, place.Platform, place.Space, place.Channel); err != nil {
+		return c, err
+	}
+	before, err := scanChannel(t.queryRow(ctx, sqlChannel, id))
+	if err != nil {
+		return c, err
+	}
+	c = before
+	c.Prefs.Topics = append([]team.Topic(nil), before.Prefs.Topics...)
+	if err := change(&c); err != nil {
+		return c, err
+	}
+	c.Edition++
+	return c, t.saveChannel(ctx, before, c, by, at)
 }
 
 func (t *tx) saveChannel(ctx context.Context, before, c team.Channel, by chat.Person, at time.Time) error {

@@ -29,9 +29,10 @@ const (
 	Posts  Layout = "posts"  // one paper a message, the first carries the heading
 	Thread Layout = "thread" // a heading in the channel, the papers as replies to it
 	Digest Layout = "digest" // one message, the papers numbered
+	Letter Layout = "letter" // the same as a letter, to which nobody can react
 )
 
-// Layouts are all of them, as people type them.
+// Layouts are those that people choose from, as they type them.
 var Layouts = []Layout{Posts, Thread, Digest}
 
 // Prefs is what a channel wants. The zero Prefs follow nothing; Default fills in

@@ -105,6 +105,30 @@ func TestTeams(t *testing.T) {
 	}
 }
 
+func TestTheTeamBehindAnInbox(t *testing.T) {
+	ada := chat.Person{Platform: "slack", Space: "T1", ID: "ada"}
+	theirs := team.TeamPerSpace.Of(chat.Place{Platform: "slack", Space: "T1"})
+	for name, c := range map[string]team.Channel{
+		"an inbox":  {Place: chat.Place{Platform: "inbox", Channel: "x"}, By: ada},
+		"a channel": {Place: chat.Place{Platform: "slack", Space: "T1", Channel: "C1"}, By: chat.Person{Platform: "slack", Space: "T2", ID: "guest"}},
+	} {
+		if got := team.TeamPerSpace.Behind(c); got != theirs {
+			t.Errorf("behind %s is the team %q, want %q", name, got, theirs)
+		}
+	}
+	if got := team.OneTeam.Behind(team.Channel{By: ada}); got != team.Everyone {
+		t.Errorf("one team: %q", got)
+	}
+}
+
+func TestWeekly(t *testing.T) {
+	for words, want := range map[string]bool{"friday 9:00": true, "weekdays": false, "mon,thu": false, "cron 0 9 * * 1": false} {
+		if s, err := team.ParseSchedule(team.Default().Schedule, words); err != nil || s.Weekly() != want {
+			t.Errorf("%q is weekly: %t, %v; want %t", words, s.Weekly(), err, want)
+		}
+	}
+}
+
 func FuzzDue(f *testing.F) {
 	f.Add("09:00 weekdays", "Europe/Berlin", int64(1772000000), uint32(3600), uint32(90000))
 	f.Add("0 0,23 29 2 *", "America/Havana", int64(1709000000), uint32(60), uint32(1))

@@ -2,6 +2,7 @@ package team
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 	"time"
 
@@ -59,6 +60,9 @@ func (ds Days) String() string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// Weekly reports whether there is one day in a week.
+func (s Schedule) Weekly() bool { return s.Cron == "" && bits.OnesCount8(uint8(s.Days)) == 1 }
 
 // String is "09:00, Monday to Friday, Europe/Berlin".
 func (s Schedule) String() string {

@@ -33,6 +33,15 @@ func (p Pool) Of(in chat.Place) ID {
 	return Everyone
 }
 
+// Behind is the team for which a channel's picks are made: that of its place, or,
+// where the place lies in no space, as an inbox does, that of who subscribed it.
+func (p Pool) Behind(c Channel) ID {
+	if c.Place.Space == "" && c.By.ID != "" {
+		return p.Of(chat.Place{Platform: c.By.Platform, Space: c.By.Space})
+	}
+	return p.Of(c.Place)
+}
+
 // Mark is what a person put on a paper: a reaction to a post, a button, a typed
 // command. A person may do so in several posts and with several emoji: they
 // count once for the paper for as long as one of their marks of a kind stands.
