@@ -47,7 +47,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	for _, c := range connections {
 		platforms[c.Name()] = c.Platform
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, platforms, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, platforms, localBase(s.Addr), log)
 	if err != nil {
 		return err
 	}
@@ -73,6 +73,9 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 	health := telemetry.NewHealth(p.log, map[string]telemetry.Check{"database": p.store.Ping})
 	mux := http.NewServeMux()
 	mux.Handle("/", telemetry.Handler(health, p.registry))
+	for _, path := range []string{"/api/", "/feeds/"} {
+		mux.Handle(path, p.api.Handler())
+	}
 	for _, c := range connections {
 		if c.web != nil {
 			mux.Handle(c.path, c.web)
@@ -115,7 +118,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if isTerminal(std.in) {
 		log = c.personLog(screen)
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, chat.Platforms{screen.Name(): screen}, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, chat.Platforms{screen.Name(): screen}, "", log)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"paperboy/internal/api"
 	"paperboy/internal/bot"
 	"paperboy/internal/chat"
 	"paperboy/internal/daily"
@@ -83,13 +84,15 @@ type parts struct {
 	metrics   *telemetry.Metrics
 	picker    *picks.Picker
 	platforms chat.Platforms
+	api       *api.API // nil where nothing is served
 	bot       *bot.Bot
 	outbox    *outbox.Outbox
 	daily     *daily.Daily
 }
 
-// wire builds everything, in the order in which one part needs another.
-func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
+// wire builds everything, in the order in which one part needs another. base is
+// the address under which people reach the server; "" if there is none.
+func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, platforms chat.Platforms, base string, log *slog.Logger) (*parts, error) {
 	zone, err := time.LoadLocation(search.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", search.TimeZone)
@@ -120,8 +123,15 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 	p.picker = picks.New(f.store, p.library, f.log, picks.Options{
 		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Quiet: quietDays,
 	})
+	var feeds bot.Feeds
+	if base != "" {
+		p.api = api.New(f.store, p.library, f.log, api.Options{
+			Base: base, MayRead: onThisMachine, Pool: pool, Zone: zone, Labels: sourceLabels, Now: time.Now,
+		})
+		feeds = p.api
+	}
 	p.bot = bot.New(f.store, p.library, p.picker, p.resolvers, platforms, f.log, p.metrics, bot.Options{
-		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: emoji.meanings(),
+		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: emoji.meanings(), Feeds: feeds,
 	})
 	p.outbox = outbox.New(f.store, platforms, f.log, p.metrics, outbox.Options{Labels: sourceLabels})
 	p.daily = daily.New(f.store, p.picker, slices.Sorted(maps.Keys(platforms)), f.log, p.metrics, p.outbox.Wake)

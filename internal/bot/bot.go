@@ -47,6 +47,7 @@ type Options struct {
 	// Sources are the names of those that are read, which a channel may choose from.
 	Sources []string
 	Emoji   Emoji
+	Feeds   Feeds // nil where nothing is served
 }
 
 // New returns a Bot. Platforms are asked who may change a channel.
