@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -42,7 +41,9 @@ type respect struct {
 // respects are all of them, in the order in which they are erased. A table with
 // the columns platform, space and person joins with a line of owned.
 func respects() []respect {
-	return slices.Concat([]respect{
+	feeds := owned("feed address", "feeds", "id, what, query, place_platform, place_space, place_channel, made_at")
+	feeds.erase = append([]string{sqlEraseFeedMaker}, feeds.erase...) // those of channels stay
+	return []respect{
 		{"vote", sqlVotesOf, []string{sqlRecountVotesOf}, byPerson},
 		{"downvote", sqlDownvotesOf, nil, byPerson},
 		{"saved paper", sqlSavedOf, []string{sqlEraseMarks}, byPerson},
@@ -50,17 +51,14 @@ func respects() []respect {
 		{"shared paper", sqlSharesOf, []string{sqlKeepShares, sqlEraseShares}, byPerson},
 		{"channel that you subscribed", sqlSubscribed, []string{sqlEraseSubscriber}, byPerson},
 		{"change of a channel’s settings", sqlHistoryOf, []string{sqlEraseHistory}, byPerson},
-		{"address of a channel’s feed", sqlChannelFeedsOf, []string{sqlEraseFeedMaker}, byPerson},
-	}, []respect{ // the conversation with the person alone
-		{"message to you alone", sqlDirectDeliveries, []string{sqlEraseDirectPosts, sqlEraseDirectShown, sqlEraseDirectDeliveries}, byPlace},
-		{"address of a feed of your picks", sqlDirectFeeds, []string{sqlEraseDirectFeeds}, byPlace},
+		// The conversation with the person alone goes with all that hangs on it.
+		{"message to you alone", sqlDirectDeliveries, []string{sqlEraseDirectPosts, sqlEraseDirectShown, sqlEraseDirectDeliveries, sqlEraseDirectFeeds}, byPlace},
 		{"pick for you alone", sqlDirectPicks, []string{sqlEraseDirectPicks}, byChannel},
 		{"day of picks for you alone", sqlDirectPlans, []string{sqlEraseDirectPlans}, byChannel},
-		{"change of your own settings", sqlDirectHistory, []string{sqlEraseDirectHistory}, byChannel},
-		{"settings of picks for you alone", sqlDirectChannel, []string{sqlEraseDirectChannel}, byChannel},
-	}, []respect{
-		owned("feed address", "feeds", "id, what, query, made_at"),
-	})
+		{"setting of your own picks", sqlDirectHistory, []string{sqlEraseDirectHistory}, byChannel},
+		{"state of your own picks", sqlDirectChannel, []string{sqlEraseDirectChannel}, byChannel},
+		feeds,
+	}
 }
 
 // owned is a table whose rows belong to people, with the columns of it that they
@@ -157,12 +155,6 @@ const (
 		UPDATE history SET by_platform = '', by_space = '', by_id = ''
 		WHERE by_platform = $1 AND by_space = $2 AND by_id = $3`
 
-	sqlChannelFeedsOf = `
-		SELECT id, what, place_platform, place_space, place_channel, made_at
-		FROM feeds
-		WHERE platform = $1 AND space = $2 AND person = $3 AND place_platform <> ''
-		ORDER BY made_at, id`
-
 	sqlEraseFeedMaker = `
 		UPDATE feeds SET platform = '', space = '', person = ''
 		WHERE platform = $1 AND space = $2 AND person = $3 AND place_platform <> ''`
@@ -186,12 +178,6 @@ const (
 		WHERE key IN (SELECT key FROM deliveries WHERE platform = $1 AND space = $2 AND channel = $3)`
 
 	sqlEraseDirectDeliveries = `DELETE FROM deliveries WHERE platform = $1 AND space = $2 AND channel = $3`
-
-	sqlDirectFeeds = `
-		SELECT id, what, place_channel, made_at
-		FROM feeds
-		WHERE place_platform = $1 AND place_space = $2 AND place_channel = $3
-		ORDER BY made_at, id`
 
 	sqlEraseDirectFeeds = `DELETE FROM feeds WHERE place_platform = $1 AND place_space = $2 AND place_channel = $3`
 
@@ -288,15 +274,15 @@ func (t *tx) erase(ctx context.Context, who chat.Person, at time.Time) (p Person
 	if _, err := t.exec(ctx, sqlErased, t.fingerprint(who), micros(at)); err != nil {
 		return p, err
 	}
-	topics, err := t.eraseTopics(ctx, who)
-	if err != nil {
-		return p, err
-	}
 	all := respects()
 	for _, r := range all { // before any is erased: they overlap
 		if err := p.add(ctx, t, r); err != nil {
 			return p, err
 		}
+	}
+	topics, err := t.eraseTopics(ctx, who)
+	if err != nil {
+		return p, err
 	}
 	p.keep("topic that you added to a channel", topics.rows())
 	for _, r := range all {
