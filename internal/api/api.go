@@ -63,16 +63,25 @@ var openAPI []byte
 // Handler serves /api/ and /feeds/.
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /api/papers", a.reading(a.listPapers))
-	mux.Handle("GET /api/papers/{id...}", a.reading(a.onePaper))
-	mux.Handle("GET /api/search", a.reading(a.search))
-	mux.Handle("GET /api/openapi.json", a.answering(a.describe))
-	mux.Handle("GET /api/export/{secret}", a.answering(a.export))
-	mux.Handle("GET /feeds/{file}", a.reading(a.publicFeed))
-	mux.Handle("GET /feeds/private/{file}", a.answering(a.privateFeed))
-	mux.Handle("GET /feeds/channel/{file}", a.answering(a.channelFeed))
+	for pattern, h := range a.routes() {
+		mux.Handle(pattern, h)
+	}
 	mux.Handle("/", a.answering(a.nothingHere))
 	return mux
+}
+
+// routes are all there are; openapi.json describes each.
+func (a *API) routes() map[string]http.Handler {
+	return map[string]http.Handler{
+		"GET /api/papers":           a.reading(a.listPapers),
+		"GET /api/papers/{id...}":   a.reading(a.onePaper),
+		"GET /api/search":           a.reading(a.search),
+		"GET /api/openapi.json":     a.answering(a.describe),
+		"GET /api/export/{secret}":  a.answering(a.export),
+		"GET /feeds/{file}":         a.reading(a.publicFeed),
+		"GET /feeds/private/{file}": a.answering(a.privateFeed),
+		"GET /feeds/channel/{file}": a.answering(a.channelFeed),
+	}
 }
 
 // answer serves a request or says with an error why it can't.
