@@ -25,7 +25,7 @@ type serveCmd struct {
 	emojiSettings
 	platformSettings
 
-	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where health, metrics and what chat platforms send over HTTP are served."`
+	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where feeds, the API, health, metrics and what chat platforms send over HTTP are served."`
 }
 
 // Run serves until ctx ends or the person at the terminal leaves.

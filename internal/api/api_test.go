@@ -40,6 +40,7 @@ type scene struct {
 	testing.TB
 	*api.API
 	store   *store.Store
+	library *library.Library
 	handler http.Handler
 	logs    bytes.Buffer
 	now     time.Time
@@ -56,6 +57,7 @@ func newScene(t testing.TB, public bool, papers ...paper.Paper) *scene {
 	if _, err := s.store.SavePapers(t.Context(), papers); err != nil {
 		t.Fatal(err)
 	}
+	s.library = l
 	s.API = api.New(s.store, l, log, api.Options{
 		Base: "https://papers.example.org/", Public: public, Zone: time.UTC, Labels: card.Labels{"daily": "The Daily"}, Now: func() time.Time { return s.now },
 		MayRead: func(r *http.Request) bool { return r.Header.Get("Cookie") == "signed-in" },
@@ -534,7 +536,7 @@ func TestEveryBadRequestIsAnsweredWithASentence(t *testing.T) {
 		"/api/papers?date=2026-02-27&since=2026-02-01":   "Give one of",
 		"/api/papers?since=2026-02-01":                   "Give both since and before",
 		"/api/papers?since=2026-02-01&before=2026-02-01": "since has to be before before.",
-		"/api/papers?since=2020-02-01&before=2026-02-01": "up to 366 days",
+		"/api/papers?since=2020-02-01&before=2026-02-01": "up to 31 days",
 		"/api/papers?limit=0":                            "limit has to be a whole number from 1 to 100.",
 		"/api/papers?limit=1e9":                          "limit has to be a whole number",
 		"/api/papers?sort=best":                          "sort has to be votes, team or new.",

@@ -20,8 +20,9 @@ const (
 	// maxOffset bounds how far a search is paged through: each page has to find
 	// all before it.
 	maxOffset = 10_000
-	// maxSpan is how many days a list may cover.
-	maxSpan = 366
+	// maxSpan is how many days a list may cover: sorting a year of them takes a
+	// tenth of a second each time.
+	maxSpan = 31
 )
 
 // parameters are what follows the question mark, each at most once.

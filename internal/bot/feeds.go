@@ -75,8 +75,13 @@ func feedOf(a ask) (team.Feed, error) {
 		f.What, f.Query = team.Top, rest
 	default:
 		topic, notes, err := readTopic(a.args)
-		if err != nil || len(notes) > 0 {
-			return f, advice(strings.Join(append(notes, "Say it like this: /papers feed mixture of experts"), " "))
+		switch {
+		case len(a.args) > team.MaxTopic:
+			return f, advice("That is too long for a feed; fewer words find more.")
+		case err != nil:
+			return f, advice("There is nothing to search for in that. Say it like this: /papers feed mixture of experts")
+		case len(notes) > 0:
+			return f, advice(strings.Join(notes, " "))
 		}
 		f.What, f.Query = team.Newest, topic
 		if topic == team.Everything {
