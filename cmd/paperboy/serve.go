@@ -73,9 +73,9 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 	health := telemetry.NewHealth(p.log, map[string]telemetry.Check{"database": p.store.Ping})
 	mux := http.NewServeMux()
 	mux.Handle("/", telemetry.Handler(health, p.registry))
-	for _, path := range []string{"/api/", "/feeds/"} {
-		mux.Handle(path, p.api.Handler())
-	}
+	programs := p.api.Handler()
+	mux.Handle("/api/", programs)
+	mux.Handle("/feeds/", programs)
 	for _, c := range connections {
 		if c.web != nil {
 			mux.Handle(c.path, c.web)

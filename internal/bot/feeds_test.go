@@ -179,7 +179,7 @@ func TestFeedLinesThatMakeNoSense(t *testing.T) {
 	for line, want := range map[string]string{
 		"feed revoke": "Which address? Say its name",
 		"feed revoke " + strings.Repeat("x", 500): "There is no address with the name xxx",
-		"feed experts since:nonsense":                     "nonsense",
+		"feed experts since:nonsense":             "nonsense",
 		"feed " + strings.Repeat("x", 5000):       "too long",
 		"feed -":                                  "There is nothing to search for",
 		"feed forward networks":                   "“feed forward networks”",
@@ -258,6 +258,20 @@ func TestForgettingAsksFirstAndMayBeDoneTwice(t *testing.T) {
 	votes, err := s.store.Votes(t.Context(), team.Everyone, []paper.ID{"arxiv:2602.00001"})
 	if votes["arxiv:2602.00001"] != 1 || err != nil {
 		t.Errorf("the paper has %d votes (%v), want bob's", votes["arxiv:2602.00001"], err)
+	}
+	// A platform that reads reactions again finds ada's where it always was.
+	on := chat.Post{Place: place, ID: "7"}
+	if err := s.store.RecordPost(t.Context(), on, []paper.ID{"arxiv:2602.00002"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, standing := range []bool{true, false} {
+		r := chat.Reaction{Post: on, By: ada, Emoji: "👍", Standing: standing, At: weeks.Add(time.Hour)}
+		if err := s.Reacted(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		if has, err := s.store.HasVoted(t.Context(), ada, "arxiv:2602.00002"); has == standing || err != nil {
+			t.Errorf("a reaction (standing: %v) after erasing is a vote: %v, %v", standing, has, err)
+		}
 	}
 	if got := show(s.paperboy(bob, "list")); !strings.Contains(got, "“experts”, added by somebody on") {
 		t.Errorf("the channel's topics are %s", got)

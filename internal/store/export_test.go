@@ -146,7 +146,7 @@ func Dump(t testing.TB, s *Store) map[string][]map[string]string {
 // PrepareOwned asks the database whether it understands the statements that are
 // put together.
 func (s *Store) PrepareOwned(ctx context.Context) error {
-	for _, r := range respects() {
+	for _, r := range append(respects(), placeRespects()...) {
 		for _, query := range append([]string{r.rows}, r.erase...) {
 			if err := s.Prepare(ctx, query); err != nil {
 				return fmt.Errorf("%s: %w", query, err)

@@ -35,11 +35,17 @@ type respect struct {
 	what  string
 	rows  string
 	erase []string // statements with the parameters of rows
-	of    func(chat.Person) []any
+	of    func(target) []any
 }
 
-// respects are all of them, in the order in which they are erased. A table with
-// the columns platform, space and person joins with a line of owned.
+// target is whom respects are about, and in which of the person's own places.
+type target struct {
+	who chat.Person
+	in  chat.Place
+}
+
+// respects are those of people themselves, in the order in which they are erased.
+// A table with the columns platform, space and person joins with a line of owned.
 func respects() []respect {
 	feeds := owned("feed address", "feeds", "id, what, query, place_platform, place_space, place_channel, made_at")
 	feeds.erase = append([]string{sqlEraseFeedMaker}, feeds.erase...) // those of channels stay
@@ -51,14 +57,42 @@ func respects() []respect {
 		{"shared paper", sqlSharesOf, []string{sqlKeepShares, sqlEraseShares}, byPerson},
 		{"channel that you subscribed", sqlSubscribed, []string{sqlEraseSubscriber}, byPerson},
 		{"change of a channel’s settings", sqlHistoryOf, []string{sqlEraseHistory}, byPerson},
-		// The conversation with the person alone goes with all that hangs on it.
+		feeds,
+	}
+}
+
+// placeRespects are those of a place that is a person's alone, which goes with
+// all that hangs on it.
+func placeRespects() []respect {
+	return []respect{
 		{"message to you alone", sqlDirectDeliveries, []string{sqlEraseDirectPosts, sqlEraseDirectShown, sqlEraseDirectDeliveries, sqlEraseDirectFeeds}, byPlace},
 		{"pick for you alone", sqlDirectPicks, []string{sqlEraseDirectPicks}, byChannel},
 		{"day of picks for you alone", sqlDirectPlans, []string{sqlEraseDirectPlans}, byChannel},
 		{"setting of your own picks", sqlDirectHistory, []string{sqlEraseDirectHistory}, byChannel},
 		{"state of your own picks", sqlDirectChannel, []string{sqlEraseDirectChannel}, byChannel},
-		feeds,
 	}
+}
+
+// ownPlaces are the places that are a person's alone.
+func ownPlaces(who chat.Person) []chat.Place { return []chat.Place{chat.Direct(who)} }
+
+// aspects are all respects of a person with what each is about.
+func aspects(who chat.Person) (all []aspect) {
+	for _, r := range respects() {
+		all = append(all, aspect{r, r.of(target{who: who})})
+	}
+	for _, in := range ownPlaces(who) {
+		for _, r := range placeRespects() {
+			all = append(all, aspect{r, r.of(target{who, in})})
+		}
+	}
+	return all
+}
+
+// aspect is a respect with the parameters of its statements.
+type aspect struct {
+	respect
+	args []any
 }
 
 // owned is a table whose rows belong to people, with the columns of it that they
@@ -68,14 +102,11 @@ func owned(what, table, columns string) respect {
 	return respect{what, `SELECT ` + columns + ` FROM ` + table + where, []string{`DELETE FROM ` + table + where}, byPerson}
 }
 
-func byPerson(p chat.Person) []any { return []any{p.Platform, p.Space, p.ID} }
+func byPerson(t target) []any { return []any{t.who.Platform, t.who.Space, t.who.ID} }
 
-func byPlace(p chat.Person) []any {
-	in := chat.Direct(p)
-	return []any{in.Platform, in.Space, in.Channel}
-}
+func byPlace(t target) []any { return []any{t.in.Platform, t.in.Space, t.in.Channel} }
 
-func byChannel(p chat.Person) []any { return []any{channelID(chat.Direct(p))} }
+func byChannel(t target) []any { return []any{channelID(t.in)} }
 
 const (
 	sqlVotesOf = `
@@ -232,8 +263,8 @@ const (
 // Export is everything that is kept about a person.
 func (s *Store) Export(ctx context.Context, who chat.Person) (p Personal, err error) {
 	p = Personal{who, []Kept{}}
-	for _, r := range respects() {
-		if err := p.add(ctx, s, r); err != nil {
+	for _, a := range aspects(who) {
+		if err := p.add(ctx, s, a); err != nil {
 			return Personal{}, err
 		}
 	}
@@ -242,11 +273,11 @@ func (s *Store) Export(ctx context.Context, who chat.Person) (p Personal, err er
 	return p, wrap("export a person’s topics", err)
 }
 
-func (p *Personal) add(ctx context.Context, from querier, r respect) error {
-	rows, err := from.query(ctx, r.rows, r.of(p.Person)...)
+func (p *Personal) add(ctx context.Context, from querier, a aspect) error {
+	rows, err := from.query(ctx, a.rows, a.args...)
 	kept, err := readRows(rows, err)
-	p.keep(r.what, kept)
-	return wrap("export: "+r.what, err)
+	p.keep(a.what, kept)
+	return wrap("export: "+a.what, err)
 }
 
 func (p *Personal) keep(what string, rows []map[string]any) {
@@ -274,9 +305,9 @@ func (t *tx) erase(ctx context.Context, who chat.Person, at time.Time) (p Person
 	if _, err := t.exec(ctx, sqlErased, t.fingerprint(who), micros(at)); err != nil {
 		return p, err
 	}
-	all := respects()
-	for _, r := range all { // before any is erased: they overlap
-		if err := p.add(ctx, t, r); err != nil {
+	all := aspects(who)
+	for _, a := range all { // before any is erased: they overlap
+		if err := p.add(ctx, t, a); err != nil {
 			return p, err
 		}
 	}
@@ -285,10 +316,10 @@ func (t *tx) erase(ctx context.Context, who chat.Person, at time.Time) (p Person
 		return p, err
 	}
 	p.keep("topic that you added to a channel", topics.rows())
-	for _, r := range all {
-		for _, statement := range r.erase {
-			if _, err := t.exec(ctx, statement, r.of(who)...); err != nil {
-				return p, fmt.Errorf("%s: %w", r.what, err)
+	for _, a := range all {
+		for _, statement := range a.erase {
+			if _, err := t.exec(ctx, statement, a.args...); err != nil {
+				return p, fmt.Errorf("%s: %w", a.what, err)
 			}
 		}
 	}
