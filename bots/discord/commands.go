@@ -105,6 +105,7 @@ func subcommands() []slot {
 		sub("resume", "Post again"),
 		sub("preview", "What would be posted now, shown to you alone"),
 		sub("why", "Why a paper was picked, or not", text("paper", "A link or an id", true, true)),
+		sub("feed", "The picks of this channel as a feed, for who knows its address", text("do", "new makes another address; revoke and a name ends one", false, false)),
 		sub("status", "The next and the last post, and what holds them up"),
 		sub(opening, "All settings of this channel", chosen("of", "history shows who changed them", false, "history")),
 		sub("help", "All commands, and how to search"),

@@ -56,7 +56,7 @@ func (l *listener) reread(ctx context.Context, post chat.Post) error {
 			return err
 		}
 		for _, who := range people {
-			event := chat.Reaction{Post: post, By: person(who), Emoji: foldEmoji(r.Emoji.Name), At: at}
+			event := chat.Reaction{Post: post, By: person(who), Emoji: foldEmoji(r.Emoji.Name), Standing: true, At: at}
 			if err := l.h.Reacted(ctx, event); err != nil {
 				return err
 			}

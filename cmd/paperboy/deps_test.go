@@ -55,9 +55,9 @@ var (
 	// pure packages are nouns, contracts and what takes data in and gives data out.
 	pure = []string{"internal/date", "internal/paper", "internal/team", "internal/chat"}
 	// plain packages turn data into other data: neither I/O nor the store.
-	plain = []string{"internal/card", "internal/english", "internal/search", "internal/recommend", "internal/exchange"}
+	plain = []string{"internal/card", "internal/english", "internal/search", "internal/recommend", "internal/exchange", "internal/syndicate"}
 	// work packages meet only in the store.
-	work = []string{"internal/ingest", "internal/daily", "internal/outbox", "internal/bot", "internal/mail", "internal/web"}
+	work = []string{"internal/ingest", "internal/daily", "internal/outbox", "internal/bot", "internal/mail", "internal/web", "internal/api"}
 	// below are what work packages share; they know none of those.
 	below = []string{"internal/store", "internal/library", "internal/picks"}
 	// outside is I/O, which pure packages leave to others.

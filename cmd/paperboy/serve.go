@@ -20,13 +20,10 @@ import (
 const stopWithin = 10 * time.Second
 
 type serveCmd struct {
-	sourceSettings
-	searchSettings
-	emojiSettings
-	mailSettings
+	partSettings
 	platformSettings
 
-	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where health, metrics and what chat platforms send over HTTP are served."`
+	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where feeds, the API, health, metrics and what chat platforms send over HTTP are served."`
 }
 
 // Run serves until ctx ends or the person at the terminal leaves.
@@ -48,7 +45,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	for _, c := range connections {
 		platforms[c.Name()] = c.Platform
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.mailSettings, "http://"+s.Addr, platforms, log)
+	p, err := wire(ctx, c, s.partSettings, localBase(s.Addr), platforms, log)
 	if err != nil {
 		return err
 	}
@@ -74,6 +71,9 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 	health := telemetry.NewHealth(p.log, map[string]telemetry.Check{"database": p.store.Ping})
 	mux := http.NewServeMux()
 	mux.Handle("/", telemetry.Handler(health, p.registry))
+	programs := p.api.Handler()
+	mux.Handle("/api/", programs)
+	mux.Handle("/feeds/", programs)
 	for _, c := range connections {
 		if c.web != nil {
 			mux.Handle(c.path, c.web)
@@ -110,10 +110,7 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 }
 
 type chatCmd struct {
-	sourceSettings
-	searchSettings
-	emojiSettings
-	mailSettings
+	partSettings
 }
 
 // Run answers what is typed until the input ends.
@@ -123,7 +120,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if isTerminal(std.in) {
 		log = c.personLog(screen)
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.mailSettings, defaultBase, chat.Platforms{screen.Name(): screen}, log)
+	p, err := wire(ctx, c, s.partSettings, "", chat.Platforms{screen.Name(): screen}, log)
 	if err != nil {
 		return err
 	}

@@ -138,8 +138,9 @@ func TestStoryDiscord(t *testing.T) {
 	w, d := newWorld(t, 0), newDiscord(t)
 	w.env["PAPERBOY_SOURCES"], w.env["PAPERBOY_ADDR"] = "none", freeAddr(t)
 	w.env["DISCORD_BOT_TOKEN"], w.env["DISCORD_API_URL"] = "secret", d.url+"/api"
-	other, err := wire(t.Context(), &common{Database: settings.Secret(w.env["DATABASE_URL"])}, searchSettings{Index: w.env["PAPERBOY_INDEX"] + "2", TimeZone: "UTC"},
-		sourceSettings{Sources: []string{"none"}}, emojiSettings{}, chat.Platforms{"discord": discord.New(discord.Options{})}, slog.New(slog.DiscardHandler))
+	other, err := wire(t.Context(), &common{Database: settings.Secret(w.env["DATABASE_URL"])}, partSettings{
+		searchSettings: searchSettings{Index: w.env["PAPERBOY_INDEX"] + "2", TimeZone: "UTC"}, sourceSettings: sourceSettings{Sources: []string{"none"}},
+	}, "", chat.Platforms{"discord": discord.New(discord.Options{})}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,8 +44,9 @@ func sit(t *testing.T, papers ...paper.Paper) *sitting {
 
 	c := common{Database: settings.Secret(w.env["DATABASE_URL"])}
 	var err error
-	s.parts, err = wire(t.Context(), &c, searchSettings{Index: w.env["PAPERBOY_INDEX"], TimeZone: "UTC"}, sourceSettings{Sources: []string{"none"}},
-		emojiSettings{}, mailSettings{}, defaultBase, chat.Platforms{screen.Name(): screen}, slog.New(slog.DiscardHandler))
+	s.parts, err = wire(t.Context(), &c, partSettings{
+		searchSettings: searchSettings{Index: w.env["PAPERBOY_INDEX"], TimeZone: "UTC"}, sourceSettings: sourceSettings{Sources: []string{"none"}},
+	}, "", chat.Platforms{screen.Name(): screen}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -178,6 +178,11 @@ func TestStoryServe(t *testing.T) {
 		_, body := get(base + "/metrics")
 		return strings.Contains(body, `paperboy_papers_saved_total{result="added",source="huggingface"} 16`)
 	})
+	for _, path := range []string{"/feeds/today.rss", "/api/papers"} {
+		if status, body := get(base + path); status != http.StatusOK || !strings.Contains(body, "arxiv.org/abs/") {
+			t.Errorf("%s answers %d %s", path, status, body)
+		}
+	}
 	contains(t, w.paperboy("", "healthcheck"), "ok")
 	stop()
 	select {

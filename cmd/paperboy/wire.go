@@ -19,6 +19,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"paperboy/internal/api"
 	"paperboy/internal/bot"
 	"paperboy/internal/chat"
 	"paperboy/internal/daily"
@@ -73,6 +74,14 @@ func (f *feed) fill(ctx context.Context) error {
 	return err
 }
 
+// partSettings are of the parts that serve and chat are made of.
+type partSettings struct {
+	sourceSettings
+	searchSettings
+	emojiSettings
+	mailSettings
+}
+
 // parts are what serve and chat are made of.
 type parts struct {
 	*feed
@@ -85,32 +94,33 @@ type parts struct {
 	picker    *picks.Picker
 	platforms chat.Platforms
 	mail      *mail.Mail // nil if mail is off
+	api       *api.API   // nil where nothing is served
 	bot       *bot.Bot
 	outbox    *outbox.Outbox
 	daily     *daily.Daily
 }
 
 // wire builds everything, in the order in which one part needs another. base is
-// the address at which people reach this Paperboy.
-func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, post mailSettings, base string, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
-	zone, err := time.LoadLocation(search.TimeZone)
+// the address under which people reach the server; "" if there is none.
+func wire(ctx context.Context, c *common, s partSettings, base string, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
+	zone, err := time.LoadLocation(s.TimeZone)
 	if err != nil {
-		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", search.TimeZone)
+		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", s.TimeZone)
 	}
 	f, err := openFeed(ctx, c, log)
 	if err != nil {
 		return nil, err
 	}
 	p := &parts{feed: f, platforms: platforms}
-	p.client = from.client(f.store)
-	p.resolvers = from.resolvers(p.client)
-	if p.sources, err = from.open(p.client); err != nil {
+	p.client = s.client(f.store)
+	p.resolvers = s.resolvers(p.client)
+	if p.sources, err = s.sourceSettings.open(p.client); err != nil {
 		return nil, errors.Join(err, f.store.Close())
 	}
 	if err := f.fill(ctx); err != nil {
 		return nil, errors.Join(err, f.store.Close())
 	}
-	p.library, err = library.Open(ctx, f.store, search.indexFolder(c.Database.Reveal()), f.log)
+	p.library, err = library.Open(ctx, f.store, s.indexFolder(c.Database.Reveal()), f.log)
 	if err != nil {
 		return nil, errors.Join(err, f.store.Close())
 	}
@@ -119,19 +129,26 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 		Papers:  func() float64 { return f.count(ctx) },
 		Indexed: func() float64 { return float64(p.library.Len()) },
 	})
-	pool := team.Pool(search.Teams)
+	pool := team.Pool(s.Teams)
 	p.picker = picks.New(f.store, p.library, f.log, picks.Options{
 		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Quiet: quietDays,
 	})
-	if p.mail, err = post.open(base, f.store, p.picker, f.log, func() { p.outbox.Wake() }); err != nil {
+	if p.mail, err = s.mailSettings.open(base, f.store, p.picker, f.log, func() { p.outbox.Wake() }); err != nil {
 		return nil, errors.Join(err, f.store.Close())
 	}
 	var mailer bot.Mailer // stays nil if mail is off
 	if p.mail != nil {
 		platforms[p.mail.Name()], mailer = p.mail, p.mail
 	}
+	var feeds bot.Feeds
+	if base != "" {
+		p.api = api.New(f.store, p.library, f.log, api.Options{
+			Base: base, MayRead: onThisMachine, Pool: pool, Zone: zone, Labels: sourceLabels, Now: time.Now,
+		})
+		feeds = p.api
+	}
 	p.bot = bot.New(f.store, p.library, p.picker, p.resolvers, platforms, f.log, p.metrics, bot.Options{
-		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: emoji.meanings(), Mail: mailer,
+		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: s.meanings(), Mail: mailer, Feeds: feeds,
 	})
 	p.outbox = outbox.New(f.store, platforms, f.log, p.metrics, outbox.Options{Labels: sourceLabels})
 	p.daily = daily.New(f.store, p.picker, slices.Sorted(maps.Keys(platforms)), f.log, p.metrics, p.outbox.Wake)

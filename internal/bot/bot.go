@@ -48,7 +48,8 @@ type Options struct {
 	Sources []string
 	Emoji   Emoji
 	// Mail serves /papers email; nil if mail is off.
-	Mail Mailer
+	Mail  Mailer
+	Feeds Feeds // nil where nothing is served
 }
 
 // New returns a Bot. Platforms are asked who may change a channel.

@@ -205,10 +205,18 @@ func (b *Bot) topics(ctx context.Context, a ask) (chat.Message, error) {
 	t := chat.Text{{Text: "Topics followed here", Style: chat.Bold}, {Text: "; a paper on any of them can be picked:\n"}}
 	for i := min(a.offset, len(all)); i < min(a.offset+topicsShown, len(all)); i++ {
 		t = append(t, chat.Span{Text: fmt.Sprintf("%d. %s", i+1, named(all[i].Query))}, chat.Span{Text: ", added by "},
-			chat.Name(all[i].By), chat.Span{Text: " on " + all[i].Since.Start(time.UTC).Format("2 January 2006") + "\n"})
+			somebody(all[i].By), chat.Span{Text: " on " + all[i].Since.Start(time.UTC).Format("2 January 2006") + "\n"})
 	}
 	m := chat.Message{Text: append(t, b.nextPost(c, a.At)...), Replace: a.offset > 0}
 	return a.further(m, topicsShown, len(all)), nil
+}
+
+// somebody names a person, unless they had that erased.
+func somebody(p chat.Person) chat.Span {
+	if p == (chat.Person{}) {
+		return chat.Span{Text: "somebody"}
+	}
+	return chat.Name(p)
 }
 
 // topicsShown is how many topics a page has: the longest still fit a message.
@@ -282,8 +290,8 @@ func (b *Bot) history(ctx context.Context, a ask) (chat.Message, error) {
 	loc := b.picker.Zone(c)
 	t := chat.Text{{Text: "Changes to this channel’s settings", Style: chat.Bold}, {Text: ", the latest first:\n"}}
 	for _, change := range changes {
-		who := chat.Name(change.By)
-		if change.By.ID == "" { // nobody: it happened by itself
+		who := somebody(change.By)
+		if change.By.ID == "" && change.By.Platform != "" { // nobody: it happened by itself
 			who = chat.Span{Text: "Paperboy"}
 		}
 		t = append(t, chat.Span{Text: change.At.In(loc).Format("2 Jan 2006 15:04") + " "}, who, chat.Span{Text: ": " + change.What + "\n"})

@@ -67,6 +67,9 @@ func paperCommands() []command {
 		{name: "email", usage: `you@example.org daily|weekly trending|topics moe, "kv cache"`, help: "papers by mail; without an address, what is set; with stop, no more", run: (*Bot).email},
 		{name: "vote", usage: "<link or id>", help: "upvote a paper, as a reaction does", run: (*Bot).vote},
 		{name: "unvote", usage: "<link or id>", help: "take your vote back", run: (*Bot).unvote},
+		{name: "feed", usage: "[today|top week|saved|<search>]", help: "the address of a feed for your feed reader; revoke and its name ends one", run: (*Bot).feed},
+		{name: "export", help: "all that is kept about you", run: (*Bot).export},
+		{name: "forget", usage: "me", help: "have all that is kept about you erased", run: (*Bot).forget},
 		{name: "help", help: "this list and how to search", run: (*Bot).help},
 	}
 }
@@ -88,6 +91,7 @@ func channelCommands() []command {
 		{channel: true, name: "resume", help: "post again", run: (*Bot).resume},
 		{channel: true, name: "preview", help: "what would be posted now, shown to you alone", run: (*Bot).preview},
 		{channel: true, name: "why", usage: "<link or id>", help: "why a paper was picked, or not", run: (*Bot).why},
+		{channel: true, name: "feed", usage: "[new|revoke <name>]", help: "the picks of this channel as a feed, for who knows its address", run: (*Bot).feed},
 		{channel: true, name: "status", help: "the next and the last post, and what holds them up", run: (*Bot).status},
 		{channel: true, name: "settings", usage: "[history]", help: "all settings of this channel, or who changed them", run: (*Bot).settings},
 	}

@@ -141,3 +141,10 @@ func (r *recent) remember(by chat.Person, line string) {
 	earlier := slices.DeleteFunc(slices.Clone(r.lines[by]), func(l string) bool { return l == line })
 	r.lines[by] = append([]string{line}, earlier[:min(len(earlier), recentKept-1)]...)
 }
+
+// forget lets go of a person's searches.
+func (r *recent) forget(by chat.Person) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.lines, by)
+}

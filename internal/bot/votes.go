@@ -87,7 +87,7 @@ func (b *Bot) Reacted(ctx context.Context, r chat.Reaction) error {
 		return nil
 	}
 	m := team.Mark{
-		Team: b.options.Pool.Of(r.Post.Place), By: r.By, Kind: kind, On: r.Post, Sign: r.Emoji, At: r.At, Withdrawn: r.Removed,
+		Team: b.options.Pool.Of(r.Post.Place), By: r.By, Kind: kind, On: r.Post, Sign: r.Emoji, At: r.At, Withdrawn: r.Removed, Standing: r.Standing,
 	}
 	papers, err := b.store.PostPapers(ctx, r.Post)
 	if err != nil {

@@ -149,7 +149,10 @@ type Reaction struct {
 	By      Person
 	Emoji   string // the plain name or character: aliases, skin tones and variation selectors folded
 	Removed bool
-	At      time.Time // the platform's own time of the event
+	// Standing tells that it was found on the post at that time, and may have been
+	// put there some days before.
+	Standing bool
+	At       time.Time // the platform's own time of the event
 }
 
 // Said is a message of a person that is not a command.

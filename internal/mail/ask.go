@@ -66,12 +66,12 @@ func (m *Mail) grant(ctx context.Context, by chat.Person, w wish, now time.Time)
 			return m.change(ctx, a, w, now)
 		}
 	}
-	var before *store.Address
+	var before *store.Inbox
 	if len(all) > 0 {
 		before = &all[0]
 	}
 	id := strings.ToLower(rand.Text()[:20])
-	return m.ask(ctx, store.Address{Place: place(id), Owner: by, Address: w.address, AskedAt: now}, w, before)
+	return m.ask(ctx, store.Inbox{Place: place(id), Owner: by, Address: w.address, AskedAt: now}, w, before)
 }
 
 // stop removes a person's addresses.
@@ -84,7 +84,7 @@ func (m *Mail) stop(ctx context.Context, by chat.Person) (string, error) {
 }
 
 // describe says how it stands with a person's addresses.
-func (m *Mail) describe(ctx context.Context, all []store.Address, now time.Time) (string, error) {
+func (m *Mail) describe(ctx context.Context, all []store.Inbox, now time.Time) (string, error) {
 	if len(all) == 0 {
 		return nothingSet, nil
 	}
@@ -105,7 +105,7 @@ func (m *Mail) describe(ctx context.Context, all []store.Address, now time.Time)
 
 // change changes what is sent to an address that is known. One that is named again
 // before it is confirmed is asked once more.
-func (m *Mail) change(ctx context.Context, a store.Address, w wish, now time.Time) (string, error) {
+func (m *Mail) change(ctx context.Context, a store.Inbox, w wish, now time.Time) (string, error) {
 	if !a.Confirmed && (w.address != "" || now.Sub(a.AskedAt) > confirmWithin) {
 		a.AskedAt = now
 		return m.ask(ctx, a, w, nil)
@@ -137,7 +137,7 @@ func (m *Mail) today(c team.Channel, now time.Time) date.Date {
 // says is the same whether or not others have asked for that address, and how
 // often. before, if there is one, is the owner's other address, from which it takes
 // over what is not said.
-func (m *Mail) ask(ctx context.Context, a store.Address, w wish, before *store.Address) (string, error) {
+func (m *Mail) ask(ctx context.Context, a store.Inbox, w wish, before *store.Inbox) (string, error) {
 	if err := m.mayAsk(ctx, a); err != nil {
 		return "", err
 	}
@@ -166,7 +166,7 @@ func (m *Mail) ask(ctx context.Context, a store.Address, w wish, before *store.A
 }
 
 // mayAsk says no to a person who asks too often, and when everybody together does.
-func (m *Mail) mayAsk(ctx context.Context, a store.Address) error {
+func (m *Mail) mayAsk(ctx context.Context, a store.Inbox) error {
 	person, err := m.subject(ctx, "person", a.Owner.Platform+"\x00"+a.Owner.Space+"\x00"+a.Owner.ID)
 	if err != nil {
 		return err
@@ -186,7 +186,7 @@ func (m *Mail) mayAsk(ctx context.Context, a store.Address) error {
 
 // confirmation is the mail that asks whoever reads mail at an address to confirm
 // it; empty if enough have gone there lately. Nothing in it was typed by anybody.
-func (m *Mail) confirmation(ctx context.Context, a store.Address) (letter chat.Message, err error) {
+func (m *Mail) confirmation(ctx context.Context, a store.Inbox) (letter chat.Message, err error) {
 	subject, err := m.subject(ctx, "address", strings.ToLower(a.Address))
 	if err != nil {
 		return letter, err

@@ -50,7 +50,7 @@ type entry struct {
 type link struct{ Label, Address string }
 
 // compose makes the letter of a message for an address.
-func (m *Mail) compose(ctx context.Context, a store.Address, msg chat.Message, at time.Time) (l letter, err error) {
+func (m *Mail) compose(ctx context.Context, a store.Inbox, msg chat.Message, at time.Time) (l letter, err error) {
 	l = letter{ID: strings.ReplaceAll(msg.Key, "/", "."), To: a.Address, At: at, Home: chat.WebLink(m.options.Base, maxLink, markup)}
 	l.Heading, l.Beside, l.Lines = parts(msg.Text)
 	l.Subject = l.Heading

@@ -38,7 +38,7 @@ func plainMail() *Mail {
 
 func packed(t *testing.T, m *Mail, msg chat.Message) []byte {
 	t.Helper()
-	a := store.Address{Place: place("k7qt2mzd4x5n6p3r8v2w"), Address: "ada@example.org", Confirmed: !asks(msg)}
+	a := store.Inbox{Place: place("k7qt2mzd4x5n6p3r8v2w"), Address: "ada@example.org", Confirmed: !asks(msg)}
 	l, err := m.compose(t.Context(), a, msg, noon)
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +236,7 @@ func checkHTML(t *testing.T, body io.Reader) {
 // TestPlainTextIsWrapped looks at the width of lines other than links.
 func TestPlainTextIsWrapped(t *testing.T) {
 	m := plainMail()
-	l, err := m.compose(t.Context(), store.Address{Place: place("id"), Address: "ada@example.org"}, digest(), noon)
+	l, err := m.compose(t.Context(), store.Inbox{Place: place("id"), Address: "ada@example.org"}, digest(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}

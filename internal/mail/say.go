@@ -58,7 +58,7 @@ func (m *Mail) next(c team.Channel, now time.Time) string {
 const nothingSet = "No mail goes to you yet. " + howTo
 
 // told says how it stands with a confirmed address.
-func (m *Mail) told(a store.Address, c team.Channel, now time.Time) string {
+func (m *Mail) told(a store.Inbox, c team.Channel, now time.Time) string {
 	if c.Gone != "" {
 		return "Mail to " + a.Address + " is paused: " + c.Gone + ". Type /papers email " + a.Address + " to try again, or name another address."
 	}
@@ -66,7 +66,7 @@ func (m *Mail) told(a store.Address, c team.Channel, now time.Time) string {
 }
 
 // awaited says what is to be done about an address that is not confirmed.
-func awaited(a store.Address, c team.Channel) string {
+func awaited(a store.Inbox, c team.Channel) string {
 	if c.Gone != "" {
 		return "The mail to " + a.Address + " with the link to confirm could not be delivered: " + c.Gone + ". Check the address and type it again."
 	}

@@ -217,7 +217,7 @@ func (w *world) plan(by chat.Person) int {
 }
 
 // address is a person's confirmed address.
-func (w *world) address(by chat.Person) store.Address {
+func (w *world) address(by chat.Person) store.Inbox {
 	w.Helper()
 	all, err := w.store.AddressesOf(w.Context(), by, mail.Name)
 	if err != nil || len(all) == 0 || !all[0].Confirmed {

@@ -10,9 +10,9 @@ import (
 	"paperboy/internal/team"
 )
 
-// Address is where a person has mail sent to. Everybody but its owner and the
+// Inbox is where a person has mail sent to. Everybody but its owner and the
 // mail itself knows it by its Place.
-type Address struct {
+type Inbox struct {
 	Place       chat.Place // its Channel is the id; a channel has its preferences
 	Owner       chat.Person
 	Address     string
@@ -53,7 +53,7 @@ const (
 	sqlDropDeliveries = `DELETE FROM deliveries WHERE key >= $1 AND key < $2`
 )
 
-func scanAddress(row scanner, platform string) (a Address, err error) {
+func scanAddress(row scanner, platform string) (a Inbox, err error) {
 	var asked, confirmed int64
 	a.Place.Platform = platform
 	err = row.Scan(&a.Place.Channel, &a.Owner.Platform, &a.Owner.Space, &a.Owner.ID, &a.Address, &a.Confirmed, &asked, &confirmed)
@@ -63,23 +63,23 @@ func scanAddress(row scanner, platform string) (a Address, err error) {
 
 // AddressAt is the address that a place stands for; ok is false if there is none,
 // any more or at all.
-func (s *Store) AddressAt(ctx context.Context, place chat.Place) (a Address, ok bool, err error) {
+func (s *Store) AddressAt(ctx context.Context, place chat.Place) (a Inbox, ok bool, err error) {
 	a, err = scanAddress(s.queryRow(ctx, sqlAddress, place.Channel), place.Platform)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Address{}, false, nil
+		return Inbox{}, false, nil
 	}
 	return a, err == nil, wrap("look up an address", err)
 }
 
 // AddressesOf are a person's addresses on a platform: the confirmed one, and the
 // one that is to be confirmed.
-func (s *Store) AddressesOf(ctx context.Context, owner chat.Person, platform string) (all []Address, err error) {
+func (s *Store) AddressesOf(ctx context.Context, owner chat.Person, platform string) (all []Inbox, err error) {
 	rows, err := s.query(ctx, sqlAddresses, owner.Platform, owner.Space, owner.ID)
 	all, err = scanAddresses(rows, err, platform)
 	return all, wrap("list addresses", err)
 }
 
-func scanAddresses(rows *sql.Rows, err error, platform string) (all []Address, _ error) {
+func scanAddresses(rows *sql.Rows, err error, platform string) (all []Inbox, _ error) {
 	err = each(rows, err, func(rows *sql.Rows) error {
 		a, err := scanAddress(rows, platform)
 		all = append(all, a)
@@ -91,7 +91,7 @@ func scanAddresses(rows *sql.Rows, err error, platform string) (all []Address, _
 // AskAddress keeps an address that is still to be confirmed, in the place of any
 // other of its owner's that is, lets change decide what will be sent there, and
 // has m, if there is one, posted to it until expires.
-func (s *Store) AskAddress(ctx context.Context, a Address, change func(*team.Channel) error, m chat.Message, expires time.Time) (c team.Channel, err error) {
+func (s *Store) AskAddress(ctx context.Context, a Inbox, change func(*team.Channel) error, m chat.Message, expires time.Time) (c team.Channel, err error) {
 	a.Confirmed, a.ConfirmedAt = false, time.Time{}
 	err = s.in(ctx, func(t *tx) error {
 		if _, err := t.exec(ctx, sqlLockAsked); err != nil { // who asks twice at once has one address in the end
@@ -149,7 +149,7 @@ func (s *Store) ConfirmAddress(ctx context.Context, place chat.Place, since, now
 
 // replace saves an address, and removes the other one of its owner's that is
 // confirmed, or not, like it.
-func (t *tx) replace(ctx context.Context, a Address) error {
+func (t *tx) replace(ctx context.Context, a Inbox) error {
 	rows, err := t.query(ctx, sqlAddresses, a.Owner.Platform, a.Owner.Space, a.Owner.ID)
 	others, err := scanAddresses(rows, err, a.Place.Platform)
 	if err != nil {

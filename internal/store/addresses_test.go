@@ -23,7 +23,7 @@ func inbox(id string) chat.Place { return chat.Place{Platform: "inbox", Channel:
 func keepInbox(t *testing.T, s *store.Store, id string, at time.Time) {
 	t.Helper()
 	m := chat.Message{Key: store.AskKey + channelOf(t, s, id) + "/1", Text: chat.Plain("sure?")}
-	_, err := s.AskAddress(ctx, store.Address{Place: inbox(id), Owner: inboxOwner, Address: id + "@example.org", AskedAt: at},
+	_, err := s.AskAddress(ctx, store.Inbox{Place: inbox(id), Owner: inboxOwner, Address: id + "@example.org", AskedAt: at},
 		func(c *team.Channel) error {
 			c.Prefs.Topics, c.Prefs.Paused = []team.Topic{{Query: "moe"}}, true
 			return nil

@@ -103,3 +103,55 @@ func UpTo(ctx context.Context, address string, version int64) (*sql.DB, error) {
 	_, err = provider.UpTo(ctx, version)
 	return s.write, err
 }
+
+// Dump is every row of every table, as the engine's own catalogue lists them.
+func Dump(t testing.TB, s *Store) map[string][]map[string]string {
+	t.Helper()
+	tables := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`
+	if s.engine == postgres {
+		tables = `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`
+	}
+	var names []string
+	rows, err := s.query(t.Context(), tables)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var name string
+		err := rows.Scan(&name)
+		names = append(names, name)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]map[string]string{}
+	for _, name := range names {
+		rows, err := s.query(t.Context(), `SELECT * FROM "`+name+`"`)
+		found, err := readRows(rows, err)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, row := range found {
+			text := map[string]string{}
+			for column, value := range row {
+				if b, ok := value.(json.RawMessage); ok {
+					value = string(b)
+				}
+				text[column] = fmt.Sprint(value)
+			}
+			all[name] = append(all[name], text)
+		}
+	}
+	return all
+}
+
+// PrepareOwned asks the database whether it understands the statements that are
+// put together.
+func (s *Store) PrepareOwned(ctx context.Context) error {
+	for _, r := range append(respects(), placeRespects()...) {
+		for _, query := range append([]string{r.rows}, r.erase...) {
+			if err := s.Prepare(ctx, query); err != nil {
+				return fmt.Errorf("%s: %w", query, err)
+			}
+		}
+	}
+	return nil
+}

@@ -129,6 +129,9 @@ func (s *Store) Mark(ctx context.Context, m team.Mark) (changed bool, err error)
 }
 
 func (t *tx) mark(ctx context.Context, m team.Mark) (changed bool, err error) {
+	if late, err := t.isErased(ctx, m.By, m.Since()); err != nil || late {
+		return false, err
+	}
 	n, err := t.exec(ctx, sqlMark, string(m.Team), string(m.Paper), m.By.Platform, m.By.Space, m.By.ID,
 		m.On.Space, m.On.Channel, m.On.ID, m.Sign, string(m.Kind), micros(m.At), m.Withdrawn)
 	if err == nil && n > 0 && m.Kind == team.Up {

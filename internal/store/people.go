@@ -44,12 +44,15 @@ const (
 // Share records who brought a paper into a channel; repeating it does no harm.
 func (s *Store) Share(ctx context.Context, share team.Share) error {
 	post := share.Post
-	_, err := s.exec(ctx, sqlShare, string(share.Team), string(share.Paper), post.Platform, share.By.Space, share.By.ID,
-		post.Space, post.Channel, post.ID, micros(share.At))
-	if err != nil {
-		return fmt.Errorf("share: %w", err)
-	}
-	return nil
+	err := s.in(ctx, func(t *tx) error {
+		if late, err := t.isErased(ctx, share.By, share.At); err != nil || late {
+			return err
+		}
+		_, err := t.exec(ctx, sqlShare, string(share.Team), string(share.Paper), post.Platform, share.By.Space, share.By.ID,
+			post.Space, post.Channel, post.ID, micros(share.At))
+		return err
+	})
+	return wrap("share", err)
 }
 
 // Shares tells who in a team brought a paper, the first one first.

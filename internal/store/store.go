@@ -19,6 +19,7 @@ type Store struct {
 	write  *sql.DB // SQLite: one connection, so that writers queue here and not in busy loops
 	read   *sql.DB // SQLite: connections that cannot write; PostgreSQL: the same as write
 	group  group   // SQLite: small writes that share a commit
+	salt   string  // what fingerprints of people are made with, of this feed alone
 }
 
 // Open opens the database at address, a file path or postgres://…, and brings
@@ -29,6 +30,9 @@ func Open(ctx context.Context, address string) (*Store, error) {
 		return nil, err
 	}
 	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if s.salt, err = s.Feed(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -62,7 +66,7 @@ func (s *Store) in(ctx context.Context, do func(*tx) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer began.Rollback() // also where do panics: SQLite has no second writing connection
-	if err := do(&tx{began, s.engine}); err != nil {
+	if err := do(&tx{began, s.engine, s.salt}); err != nil {
 		return err
 	}
 	if err := began.Commit(); err != nil {
@@ -75,6 +79,7 @@ func (s *Store) in(ctx context.Context, do func(*tx) error) error {
 type tx struct {
 	*sql.Tx
 	engine engine
+	salt   string
 }
 
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {

@@ -40,6 +40,9 @@ func (s *Store) MarkStray(ctx context.Context, m team.Mark, number int) error {
 		return wrap("look for unsettled deliveries", err)
 	}
 	err = s.soon(ctx, func(ctx context.Context, t *tx) error {
+		if late, err := t.isErased(ctx, m.By, m.Since()); err != nil || late {
+			return err
+		}
 		_, err := t.exec(ctx, sqlMarkStray, string(m.Team), m.On.Platform, m.By.Space, m.By.ID, m.On.Space, m.On.Channel, m.On.ID,
 			m.Sign, string(m.Kind), number, micros(m.At), m.Withdrawn)
 		if err != nil {

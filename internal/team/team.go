@@ -58,6 +58,21 @@ type Mark struct {
 	// deliveries do no harm.
 	At        time.Time
 	Withdrawn bool
+	// Standing says that the mark was found on the post at that time, and may have
+	// been put there long before.
+	Standing bool
+}
+
+// stood is how long before it was found a standing mark may have been put on its
+// post, at most: platforms look at the posts of a few days.
+const stood = 7 * 24 * time.Hour
+
+// Since is the earliest time at which the mark may have been made.
+func (m Mark) Since() time.Time {
+	if m.Standing {
+		return m.At.Add(-stood)
+	}
+	return m.At
 }
 
 // Kind is what a mark says of a paper.
