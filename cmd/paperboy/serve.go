@@ -24,8 +24,7 @@ type serveCmd struct {
 	searchSettings
 	emojiSettings
 	platformSettings
-
-	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where health, metrics and what chat platforms send over HTTP are served."`
+	webSettings
 }
 
 // Run serves until ctx ends or the person at the terminal leaves.
@@ -47,7 +46,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	for _, c := range connections {
 		platforms[c.Name()] = c.Platform
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, platforms, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.webSettings, platforms, log)
 	if err != nil {
 		return err
 	}
@@ -72,7 +71,10 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections []connection, screen *console.Console) error {
 	health := telemetry.NewHealth(p.log, map[string]telemetry.Check{"database": p.store.Ping})
 	mux := http.NewServeMux()
-	mux.Handle("/", telemetry.Handler(health, p.registry))
+	mux.Handle("/", p.web.Handler(p.bot))
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		mux.Handle(path, telemetry.Handler(health, p.registry))
+	}
 	for _, c := range connections {
 		if c.web != nil {
 			mux.Handle(c.path, c.web)
@@ -93,7 +95,7 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 		group.Go(func() error { return c.Listen(ctx, p.bot) })
 	}
 	if screen != nil {
-		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz.\nTry /papers moe, /paperboy subscribe moe, or help. Ctrl-D ends it.\n", addr)
+		fmt.Fprintf(screen, "Paperboy is running, with its page at http://%s\nTry /papers moe, /paperboy subscribe moe, or help. Ctrl-D ends it.\n", reachable(addr.String()))
 		group.Go(func() error {
 			defer stop()
 			return screen.Listen(ctx, p.bot)
@@ -106,6 +108,7 @@ type chatCmd struct {
 	sourceSettings
 	searchSettings
 	emojiSettings
+	webSettings
 }
 
 // Run answers what is typed until the input ends.
@@ -115,7 +118,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if isTerminal(std.in) {
 		log = c.personLog(screen)
 	}
-	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, chat.Platforms{screen.Name(): screen}, log)
+	p, err := wire(ctx, c, s.searchSettings, s.sourceSettings, s.emojiSettings, s.webSettings, chat.Platforms{screen.Name(): screen}, log)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func sit(t *testing.T, papers ...paper.Paper) *sitting {
 	c := common{Database: settings.Secret(w.env["DATABASE_URL"])}
 	var err error
 	s.parts, err = wire(t.Context(), &c, searchSettings{Index: w.env["PAPERBOY_INDEX"], TimeZone: "UTC"}, sourceSettings{Sources: []string{"none"}},
-		emojiSettings{}, chat.Platforms{screen.Name(): screen}, slog.New(slog.DiscardHandler))
+		emojiSettings{}, webSettings{Addr: "127.0.0.1:8080"}, chat.Platforms{screen.Name(): screen}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,7 @@ import (
 	"paperboy/internal/store"
 	"paperboy/internal/team"
 	"paperboy/internal/telemetry"
+	"paperboy/internal/web"
 )
 
 // feed is what every command works on.
@@ -84,15 +85,20 @@ type parts struct {
 	picker    *picks.Picker
 	platforms chat.Platforms
 	bot       *bot.Bot
+	web       *web.Web
 	outbox    *outbox.Outbox
 	daily     *daily.Daily
 }
 
 // wire builds everything, in the order in which one part needs another.
-func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
+func wire(ctx context.Context, c *common, search searchSettings, from sourceSettings, emoji emojiSettings, page webSettings, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
 	zone, err := time.LoadLocation(search.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", search.TimeZone)
+	}
+	base, err := page.base()
+	if err != nil {
+		return nil, err
 	}
 	f, err := openFeed(ctx, c, log)
 	if err != nil {
@@ -120,8 +126,11 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 	p.picker = picks.New(f.store, p.library, f.log, picks.Options{
 		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Quiet: quietDays,
 	})
+	p.web = web.New(f.store, p.library, p.picker, platforms, f.log, p.metrics, web.Options{
+		Base: base, Public: page.Read == "public", Pool: pool, Zone: zone, Labels: sourceLabels, Discussion: from.discussion,
+	})
 	p.bot = bot.New(f.store, p.library, p.picker, p.resolvers, platforms, f.log, p.metrics, bot.Options{
-		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: emoji.meanings(),
+		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: emoji.meanings(), Page: p.web,
 	})
 	p.outbox = outbox.New(f.store, platforms, f.log, p.metrics, outbox.Options{Labels: sourceLabels})
 	p.daily = daily.New(f.store, p.picker, slices.Sorted(maps.Keys(platforms)), f.log, p.metrics, p.outbox.Wake)

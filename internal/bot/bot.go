@@ -47,6 +47,8 @@ type Options struct {
 	// Sources are the names of those that are read, which a channel may choose from.
 	Sources []string
 	Emoji   Emoji
+	// Page is the team's page in the browser; nil where it is off.
+	Page Page
 }
 
 // New returns a Bot. Platforms are asked who may change a channel.

@@ -66,6 +66,7 @@ func paperCommands() []command {
 		{name: "saved", help: "your own list", run: (*Bot).saved},
 		{name: "vote", usage: "<link or id>", help: "upvote a paper, as a reaction does", run: (*Bot).vote},
 		{name: "unvote", usage: "<link or id>", help: "take your vote back", run: (*Bot).unvote},
+		{name: "web", help: "your personal link to the team’s page in the browser", run: (*Bot).web},
 		{name: "help", help: "this list and how to search", run: (*Bot).help},
 	}
 }
