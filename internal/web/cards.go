@@ -23,7 +23,7 @@ const (
 	titleLimit    = 300
 	summaryLimit  = 320
 	abstractLimit = 1500
-	namesLimit    = 24
+	namesLimit    = 16
 	topicsLimit   = 5
 	sharesLimit   = 3
 )

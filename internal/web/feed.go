@@ -15,7 +15,7 @@ import (
 
 // cardsShown is how many papers a page has: with their abstracts they stay below
 // 60 KB.
-const cardsShown = 15
+const cardsShown = 12
 
 // tab is a link of which one is where the reader is.
 type tab struct {
@@ -42,7 +42,11 @@ type topPaper struct {
 	Title, Path, Votes string
 }
 
-// today is the papers of today, or of the last day that has some.
+// fewPapers are too few to begin with: then the page of today shows a month.
+const fewPapers = 5
+
+// today is the papers of today, or the latest if it has none yet: those of the last
+// day with papers, or of its month if those are few.
 func (w *Web) today(out http.ResponseWriter, r *http.Request, v visit) error {
 	day := date.Of(v.now.In(w.options.Zone))
 	p, note := dayOf(day), ""
@@ -59,6 +63,13 @@ func (w *Web) today(out http.ResponseWriter, r *http.Request, v visit) error {
 			return w.render(out, r, v, http.StatusOK, "empty", "Papers", nil)
 		}
 		p, note = dayOf(last), "Nothing is listed for today, "+shortDay(day)+", yet. These are the latest papers."
+		there, err := w.store.Listed(r.Context(), v.team, last, last, store.Page{})
+		if err != nil {
+			return err
+		}
+		if there.Total < fewPapers {
+			p = monthOf(last)
+		}
 	}
 	return w.period(out, r, v, p, note)
 }

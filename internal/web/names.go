@@ -75,6 +75,7 @@ func (n *names) person(ctx context.Context, who chat.Person) string {
 		if t.name == "" {
 			t.name = who.ID
 		}
+		t.name = chat.Harmless(t.name)
 		return t
 	})
 	return t.name
@@ -92,6 +93,7 @@ func (n *names) place(ctx context.Context, in chat.Place) string {
 		if t.name == "" {
 			t.name = in.Channel
 		}
+		t.name = chat.Harmless(t.name)
 		return t
 	})
 	return t.name

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -43,12 +44,19 @@ func source(name string) string {
 	if err != nil {
 		panic("web: " + err.Error())
 	}
-	lines := strings.Split(string(text), "\n")
-	for i, l := range lines {
-		lines[i] = strings.TrimSpace(l)
+	var b strings.Builder
+	for l := range strings.Lines(string(text)) {
+		l = strings.TrimSpace(l)
+		b.WriteString(l)
+		if !lone.MatchString(l) {
+			b.WriteByte('\n')
+		}
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
 }
+
+// lone is a line with one action and nothing to show.
+var lone = regexp.MustCompile(`^(\{\{[^{}]*\}\})?$`)
 
 // list is its arguments, for a template that takes several.
 func list(all ...string) []string { return all }
