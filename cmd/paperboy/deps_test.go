@@ -75,6 +75,7 @@ var (
 		"github.com/BurntSushi/toml":          {"internal/settings"},
 		"github.com/alecthomas/kong":          {"internal/settings", "cmd/paperboy"},
 		"github.com/prometheus/client_golang": {"internal/telemetry", "cmd/paperboy"},
+		"html/template":                       {"internal/web", "internal/mail"},
 	}
 )
 

@@ -44,6 +44,7 @@ type scene struct {
 	logs    strings.Builder
 	emoji   bot.Emoji
 	outside source.Resolver
+	page    bot.Page
 }
 
 // knows is a resolver for arXiv papers; without papers it is down.
@@ -93,7 +94,7 @@ func (s *scene) with(r source.Resolver, platform chat.Platform) {
 	labels := card.Labels{"daily": "The Daily"}
 	picker := picks.New(s.store, s.library, log, picks.Options{Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}})
 	s.Bot = bot.New(s.store, s.library, picker, source.Resolvers{r}, chat.Platforms{"test": platform}, log, m, bot.Options{
-		Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}, Emoji: s.emoji,
+		Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}, Emoji: s.emoji, Page: s.page,
 	})
 }
 

@@ -216,11 +216,7 @@ func (w *Web) facts(p paper.Paper) (all []fact) {
 			add("votes", "▲ "+english.Thousands(s.Votes)+" on "+w.options.Labels.Of(s.Source), "")
 		}
 		if s.Comments > 0 {
-			where := ""
-			if w.options.Discussion != nil {
-				where = w.options.Discussion(s.Source, p.ID)
-			}
-			add("comments", english.Count(s.Comments, "comment"), where)
+			add("comments", english.Count(s.Comments, "comment"), w.discussion(s.Source, p.ID))
 		}
 	}
 	if chat.WebLink(p.Code, maxLink, "") != "" {
@@ -237,6 +233,14 @@ func (w *Web) facts(p paper.Paper) (all []fact) {
 		add("source", host(url), url)
 	}
 	return all
+}
+
+// discussion is where people talk about a paper at a source; "" if nowhere.
+func (w *Web) discussion(source string, id paper.ID) string {
+	if w.options.Discussion == nil {
+		return ""
+	}
+	return chat.WebLink(w.options.Discussion(source, id), maxLink, "")
 }
 
 // host is the name of the site that a link leads to.

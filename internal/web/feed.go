@@ -113,7 +113,7 @@ var sorts = []struct {
 	by    store.Order
 	label string
 }{
-	{store.ByVotes, "All votes"}, {store.ByTeam, "Votes here"}, {store.BySource, "Votes at the source"}, {store.ByNewest, "Newest"},
+	{store.ByVotes, "All votes"}, {store.ByTeam, "Votes here"}, {store.BySource, "Source votes"}, {store.ByNewest, "Newest"},
 }
 
 func orderOf(r *http.Request) store.Order {

@@ -41,7 +41,7 @@ type paperPage struct {
 }
 
 // listing is where and when a source listed the paper.
-type listing struct{ Where, When, At, Votes, Comments string }
+type listing struct{ Where, When, At, Votes, Comments, Discussion string }
 
 // neighbour is a similar paper.
 type neighbour struct{ Title, Path, Why string }
@@ -124,7 +124,7 @@ func (w *Web) paperPage(ctx context.Context, v visit, p paper.Paper) (paperPage,
 		return page, err
 	}
 	for _, s := range p.Sightings {
-		page.Listings = append(page.Listings, w.listing(s))
+		page.Listings = append(page.Listings, w.listing(p.ID, s))
 	}
 	if !p.Published.IsZero() {
 		page.Published = p.Published.Format("2 January 2006")
@@ -188,7 +188,7 @@ func (w *Web) posted(ctx context.Context, v visit, id paper.ID, picks []picking)
 	return picks, nil
 }
 
-func (w *Web) listing(s paper.Sighting) listing {
+func (w *Web) listing(id paper.ID, s paper.Sighting) listing {
 	l := listing{Where: w.options.Labels.Of(s.Source), At: s.Day.String()}
 	if s.Source == team.SourceName {
 		l.Where = "Shared by people here"
@@ -206,7 +206,8 @@ func (w *Web) listing(s paper.Sighting) listing {
 		l.Votes = english.Thousands(s.Votes)
 	}
 	if s.Comments > 0 {
-		l.Comments = english.Thousands(s.Comments)
+		l.Comments = english.Count(s.Comments, "comment")
+		l.Discussion = w.discussion(s.Source, id)
 	}
 	return l
 }
