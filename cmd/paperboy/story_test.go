@@ -179,6 +179,11 @@ func TestStoryServe(t *testing.T) {
 		return strings.Contains(body, `paperboy_papers_saved_total{result="added",source="huggingface"} 16`)
 	})
 	contains(t, w.paperboy("", "healthcheck"), "ok")
+	eventually(t, func() bool {
+		_, body := get(base + "/")
+		return strings.Contains(body, "Papers") && strings.Contains(body, "▲ 2 on Hugging Face")
+	})
+	w.visitThePage(base)
 	stop()
 	select {
 	case status := <-ended:

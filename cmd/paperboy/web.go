@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"net"
 	"net/url"
 	"strings"
@@ -23,7 +23,8 @@ func (s webSettings) base() (string, error) {
 	}
 	u, err := url.Parse(s.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return "", fmt.Errorf("PAPERBOY_URL is %q; it should look like https://papers.example.org, with no path behind it", s.URL)
+		// What it is may hold a password.
+		return "", errors.New("PAPERBOY_URL is no address of a site; it should look like https://papers.example.org, with no name before it and no path behind it")
 	}
 	return u.Scheme + "://" + u.Host, nil
 }

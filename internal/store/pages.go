@@ -16,7 +16,7 @@ import (
 // Order is how a list of papers is sorted.
 type Order string
 
-// The orders. Papers that are equal in one are sorted by the first.
+// The orders. Papers with equal votes are sorted by ByVotes, then the newest first.
 const (
 	ByVotes  Order = "votes"  // at the source and of the team together
 	ByTeam   Order = "team"   // of the team
@@ -33,7 +33,6 @@ const (
 			WHERE day >= $2 AND day <= $3 AND kind <> 'replace'
 			GROUP BY paper
 		) s
-		JOIN papers p ON p.id = s.paper
 		JOIN sightings anywhere ON anywhere.paper = s.paper
 		LEFT JOIN (
 			SELECT once.paper, COUNT(*) AS votes
@@ -45,10 +44,21 @@ const (
 			GROUP BY once.paper
 		) v ON v.paper = s.paper
 		GROUP BY s.paper
-		ORDER BY CASE WHEN $6 = 'new' THEN MAX(s.day) ELSE '' END DESC,
-		         CASE $6 WHEN 'team' THEN COALESCE(MAX(v.votes), 0) WHEN 'source' THEN MAX(anywhere.votes) WHEN 'new' THEN MAX(p.published) ELSE 0 END DESC,
+		ORDER BY CASE $6 WHEN 'team' THEN COALESCE(MAX(v.votes), 0) WHEN 'source' THEN MAX(anywhere.votes) ELSE 0 END DESC,
 		         MAX(anywhere.votes) + COALESCE(MAX(v.votes), 0) DESC, MAX(s.day) DESC, s.paper DESC
 		LIMIT $4 OFFSET $5`
+
+	sqlNewest = `
+		SELECT s.paper
+		FROM (
+			SELECT paper, MAX(day) AS day
+			FROM sightings
+			WHERE day >= $1 AND day <= $2 AND kind <> 'replace'
+			GROUP BY paper
+		) s
+		JOIN papers p ON p.id = s.paper
+		ORDER BY s.day DESC, p.published DESC, s.paper DESC
+		LIMIT $3 OFFSET $4`
 
 	sqlNextDay = `
 		SELECT COALESCE(MIN(day), '')
@@ -109,7 +119,11 @@ const (
 func (s *Store) ListedBy(ctx context.Context, of team.ID, from, to date.Date, by Order, page Page) (Listing, error) {
 	var l Listing
 	err := s.queryRow(ctx, sqlCountListed, from.String(), to.String()).Scan(&l.Total)
-	if err == nil {
+	switch {
+	case err != nil:
+	case by == ByNewest:
+		l.Papers, err = s.ids(ctx, sqlNewest, from.String(), to.String(), page.Limit, page.Offset)
+	default:
 		l.Papers, err = s.ids(ctx, sqlListedBy, string(of), from.String(), to.String(), page.Limit, page.Offset, string(by))
 	}
 	if err != nil {

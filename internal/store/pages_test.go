@@ -161,3 +161,32 @@ func TestChannelsByTheirIDAndPlatform(t *testing.T) {
 		}
 	})
 }
+
+func TestForWhichChannelsAPaperWasPicked(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for i, id := range []paper.ID{"doi:10.1/a", "doi:10.1/b"} {
+			p := full(id)
+			p.Title += fmt.Sprint(i)
+			save(t, s, p)
+		}
+		first, second := subscribed(t, s, channel("C1")), subscribed(t, s, channel("C2"))
+		plan(t, s, planOf(first, "doi:10.1/a", "doi:10.1/b"), planOf(second, "doi:10.1/b"))
+		picked, err := s.PickedFor(ctx, []paper.ID{"doi:10.1/a", "doi:10.1/b", "doi:10.1/c"})
+		if err != nil || len(picked) != 2 || len(picked["doi:10.1/b"]) != 2 {
+			t.Fatalf("picked are %+v, %v", picked, err)
+		}
+		want := store.PickedFor{Channel: first.ID, Place: channel("C1"), Picked: store.Picked{Day: feb27, Number: 1, Why: "reason 0"}}
+		if diff := cmp.Diff([]store.PickedFor{want}, picked["doi:10.1/a"]); diff != "" {
+			t.Errorf("a was picked for (-want +got):\n%s", diff)
+		}
+		if posts, err := s.PostedIn(ctx, "doi:10.1/a"); len(posts) > 0 || err != nil {
+			t.Errorf("before it is sent it stands in %v, %v", posts, err)
+		}
+		taken := claim(t, s, 0, 1)
+		sent(t, s, taken[0], 0, 0)
+		posts, err := s.PostedIn(ctx, taken[0].Message.Cards[0].Paper)
+		if err != nil || len(posts) != 1 || posts[0].For != taken[0].Place || posts[0].Post.ID == "" || posts[0].Post.Channel == "" {
+			t.Errorf("it stands in %+v, %v", posts, err)
+		}
+	})
+}

@@ -329,8 +329,10 @@ func summary(p paper.Paper, query search.Query) string {
 	if p.Summary != "" {
 		return shorten(p.Summary, summaryLimit)
 	}
-	if s := query.Snippet(p.Abstract, summaryLimit); s != "" {
-		return s
+	if query.String() != "" {
+		if s := query.Snippet(p.Abstract, summaryLimit); s != "" {
+			return s
+		}
 	}
 	return shorten(paper.Line(p.Abstract, paper.MaxAbstract), summaryLimit)
 }
@@ -350,10 +352,17 @@ func shorten(s string, limit int) string {
 	return strings.TrimRight(s, " \n,;:(") + "…"
 }
 
+// marksMost is how many words of a text are marked: enough to see why it is here.
+const marksMost = 12
+
 // marked is text with the words that query matched set apart.
 func marked(text string, query search.Query) (all []piece) {
+	if query.String() == "" {
+		return []piece{{Text: text}}
+	}
 	done := 0
-	for _, m := range query.Highlight(text) {
+	marks := query.Highlight(text)
+	for _, m := range marks[:min(len(marks), marksMost)] {
 		if m.Start > done {
 			all = append(all, piece{Text: text[done:m.Start]})
 		}

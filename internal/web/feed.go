@@ -129,7 +129,7 @@ func orderOf(r *http.Request) store.Order {
 func (w *Web) period(out http.ResponseWriter, r *http.Request, v visit, p period, note string) error {
 	ctx, by := r.Context(), orderOf(r)
 	at := pageOf(r)
-	listing, err := w.store.ListedBy(ctx, v.team, p.from, p.to, by, at)
+	listing, err := w.listing(ctx, v, p, by, at)
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func TestOrders(t *testing.T) {
 		s.member(who).press("/paper/arxiv:2602.00002", "do", "vote")
 	}
 	s.member(cyd).press("/paper/arxiv:2602.00003", "do", "vote")
-	for query, want := range map[string]string{"": "2 1 3", "?sort=source": "1 2 3", "?sort=team": "2 3 1", "?sort=new": "2 3 1", "?sort=nonsense": "2 1 3"} {
+	for query, want := range map[string]string{"": "2 1 3", "?sort=source": "1 2 3", "?sort=team": "2 3 1", "?sort=new": "3 2 1", "?sort=nonsense": "2 1 3"} {
 		if got := titles(s.visitor().get("/date/2026-02-27" + query).body); got != want {
 			t.Errorf("%q orders %s, want %s", query, got, want)
 		}

@@ -124,7 +124,7 @@ func (w *Web) paperPage(ctx context.Context, v visit, p paper.Paper) (paperPage,
 		return page, err
 	}
 	for _, s := range p.Sightings {
-		page.Listings = append(page.Listings, w.listing(p.ID, s))
+		page.Listings = append(page.Listings, w.listedAt(p.ID, s))
 	}
 	if !p.Published.IsZero() {
 		page.Published = p.Published.Format("2 January 2006")
@@ -188,7 +188,7 @@ func (w *Web) posted(ctx context.Context, v visit, id paper.ID, picks []picking)
 	return picks, nil
 }
 
-func (w *Web) listing(id paper.ID, s paper.Sighting) listing {
+func (w *Web) listedAt(id paper.ID, s paper.Sighting) listing {
 	l := listing{Where: w.options.Labels.Of(s.Source), At: s.Day.String()}
 	if s.Source == team.SourceName {
 		l.Where = "Shared by people here"

@@ -92,7 +92,7 @@ func (c *clock) pass(d time.Duration) {
 
 // site is the page over a real store.
 type site struct {
-	*testing.T
+	testing.TB
 	clock   *clock
 	store   *store.Store
 	web     *web.Web
@@ -118,9 +118,9 @@ func (l *lockedLog) String() string {
 	return l.b.String()
 }
 
-func newSite(t *testing.T, papers []paper.Paper, set ...func(*web.Options)) *site {
+func newSite(t testing.TB, papers []paper.Paper, set ...func(*web.Options)) *site {
 	t.Helper()
-	s := &site{T: t, clock: &clock{now: noon}, store: storetest.Open(t), logs: &lockedLog{}, from: "127.0.0.1:50000"}
+	s := &site{TB: t, clock: &clock{now: noon}, store: storetest.Open(t), logs: &lockedLog{}, from: "127.0.0.1:50000"}
 	log := slog.New(slog.NewTextHandler(s.logs, nil))
 	l, err := library.Open(t.Context(), s.store, "", log)
 	if err != nil {
@@ -259,11 +259,11 @@ func (b *browser) shows(target string, want ...string) string {
 	if a.status != http.StatusOK {
 		b.Errorf("%s answers %d\n%s", target, a.status, a.body)
 	}
-	contains(b.T, target, a.body, want...)
+	contains(b.TB, target, a.body, want...)
 	return a.body
 }
 
-func contains(t *testing.T, what, body string, want ...string) {
+func contains(t testing.TB, what, body string, want ...string) {
 	t.Helper()
 	for _, text := range want {
 		if !strings.Contains(body, text) {
@@ -272,7 +272,7 @@ func contains(t *testing.T, what, body string, want ...string) {
 	}
 }
 
-func lacks(t *testing.T, what, body string, unwanted ...string) {
+func lacks(t testing.TB, what, body string, unwanted ...string) {
 	t.Helper()
 	for _, text := range unwanted {
 		if strings.Contains(body, text) {

@@ -93,6 +93,7 @@ type Web struct {
 	limits    *limits
 	names     *names
 	subjects  *subjects
+	listings  *listings
 	bot       Bot
 }
 
@@ -111,7 +112,7 @@ func New(s *store.Store, l *library.Library, p *picks.Picker, platforms chat.Pla
 	}
 	return &Web{
 		store: s, library: l, picker: p, platforms: platforms, log: log, metrics: m, options: o,
-		base: base, secure: base.Scheme == "https", limits: newLimits(o.Now), names: newNames(platforms, o.Now), subjects: &subjects{},
+		base: base, secure: base.Scheme == "https", limits: newLimits(o.Now), names: newNames(platforms, o.Now), subjects: &subjects{}, listings: &listings{},
 	}
 }
 
