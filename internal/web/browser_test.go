@@ -287,6 +287,12 @@ func TestBrowserSearchesAtEveryKey(t *testing.T) {
 	if whole := js[string](tab, `[...document.querySelectorAll("article.card h2")].map(h => h.textContent).join()`); whole != typed {
 		t.Errorf("at every key there is %s, on the page %s", typed, whole)
 	}
+	// From any other page, and back.
+	tab.goTo("/topics")
+	tab.write("#q", "chess")
+	tab.until(`location.search === "?q=chess" && document.querySelector("article.card h2 mark")?.textContent === "Chess"`)
+	tab.run(chromedp.NavigateBack())
+	tab.until(`location.pathname === "/topics" && document.querySelector("h1")?.textContent === "Topics"`)
 	tab.goTo("/search?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E") // a hostile search, put in by the script
 	tab.write("#q", "<b>x</b>")
 	tab.until(`document.querySelector("#results").textContent.includes("<b>x</b>")`)
@@ -524,15 +530,13 @@ func TestBrowserAxe(t *testing.T) {
 	}
 	tab, c := furnished(t)
 	for name, path := range tab.places(c) {
-		for _, dark := range []bool{false, true} {
+		for wide, dark := range map[int64]bool{320: true, 1280: false} {
 			tab.dark(dark)
-			for _, wide := range []int64{320, 1280} {
-				tab.width(wide)
-				tab.goTo(path)
-				js[bool](tab, `document.querySelectorAll("details").forEach(d => d.open = true), true`)
-				for _, v := range tab.axe(string(script)) {
-					t.Errorf("%s, %d wide, dark %t: %s", name, wide, dark, v)
-				}
+			tab.width(wide)
+			tab.goTo(path)
+			js[bool](tab, `document.querySelectorAll("details").forEach(d => d.open = true), true`)
+			for _, v := range tab.axe(string(script)) {
+				t.Errorf("%s, %d wide, dark %t: %s", name, wide, dark, v)
 			}
 		}
 	}

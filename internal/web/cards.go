@@ -357,6 +357,9 @@ const marksMost = 12
 
 // marked is text with the words that query matched set apart.
 func marked(text string, query search.Query) (all []piece) {
+	if text == "" {
+		return nil
+	}
 	if query.String() == "" {
 		return []piece{{Text: text}}
 	}

@@ -51,11 +51,11 @@ func (v visit) by() chat.Person { return v.session.By }
 // problem is an error that is a whole page: it tells the person what to do.
 type problem struct {
 	status int
-	title  string
-	says   string
+	Title  string
+	Says   string
 }
 
-func (p problem) Error() string { return p.says }
+func (p problem) Error() string { return p.Says }
 
 func notFound(says string) problem { return problem{http.StatusNotFound, "Not found", says} }
 func badRequest(says string) problem {
@@ -312,7 +312,7 @@ func (w *Web) fail(out http.ResponseWriter, r *http.Request, v visit, err error)
 	switch {
 	case errors.Is(err, errSignIn):
 		out.Header().Set("WWW-Authenticate", `Link realm="Paperboy"`)
-		w.render(out, r, v, http.StatusUnauthorized, "signin", "Sign in", w.signInPage())
+		w.show(out, r, v, http.StatusUnauthorized, "signin", "Sign in", w.signInPage())
 		return
 	case errors.As(err, new(*http.MaxBytesError)):
 		p = tooLarge
@@ -326,10 +326,18 @@ func (w *Web) fail(out http.ResponseWriter, r *http.Request, v visit, err error)
 			"It is not your fault. Please try again; if it stays, tell whoever runs Paperboy the reference " + ref + "."}
 	}
 	if wantsPart(r) {
-		w.plain(out, p.status, p.says)
+		w.plain(out, p.status, p.Says)
 		return
 	}
-	w.render(out, r, v, p.status, "problem", p.title, p.says)
+	w.show(out, r, v, p.status, "problem", p.Title, p)
+}
+
+// show is render where nobody can do anything about a fault.
+func (w *Web) show(out http.ResponseWriter, r *http.Request, v visit, status int, name, title string, content any) {
+	if err := w.render(out, r, v, status, name, title, content); err != nil {
+		w.log.Error("a page about a problem failed", "page", name, "err", err)
+		w.plain(out, status, title)
+	}
 }
 
 // plain answers with a sentence and no page around it.

@@ -221,7 +221,7 @@ func TestMethodsAndPathsThatThereAreNot(t *testing.T) {
 			t.Errorf("%s %s does not say which methods there are", c.method, c.path)
 		}
 		if c.method == "GET" && c.want == 404 {
-			contains(t, c.path, a.body, "That did not work", `<a href="/">`)
+			contains(t, c.path, a.body, "<h1>Not found</h1>", `<a href="/">`)
 		}
 	}
 	for path, want := range map[string]string{"//evil.example/x": "/evil.example/x", "/../../etc/passwd": "/etc/passwd", "/date/../paper/x": "/paper/x"} {

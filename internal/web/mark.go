@@ -82,5 +82,5 @@ func (w *Web) add(out http.ResponseWriter, r *http.Request, v visit) error {
 		http.Redirect(out, r, pathOf(ref.ID), http.StatusSeeOther)
 		return nil
 	}
-	return w.render(out, r, v, http.StatusOK, "problem", "Not in the feed yet", m.Text.String())
+	return w.render(out, r, v, http.StatusOK, "problem", "Not in the feed yet", problem{Title: "Not in the feed yet", Says: m.Text.String()})
 }

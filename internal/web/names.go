@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ const (
 	namesKept = 10 * time.Minute
 	namesMax  = 10_000
 	nameTime  = time.Second // how long a page waits for a chat service
+	slowFor   = 30 * time.Second
 )
 
 // names are what people and places are called and who can see which, as the chat
@@ -20,8 +22,9 @@ type names struct {
 	platforms chat.Platforms
 	now       func() time.Time
 
-	mu    sync.Mutex // guards known
+	mu    sync.Mutex // guards what follows
 	known map[any]told
+	slow  map[string]time.Time // until when a service is not asked, since it was slow
 }
 
 // told is an answer of a chat service.
@@ -38,27 +41,33 @@ type seen struct {
 }
 
 func newNames(platforms chat.Platforms, now func() time.Time) *names {
-	return &names{platforms: platforms, now: now, known: map[any]told{}}
+	return &names{platforms: platforms, now: now, known: map[any]told{}, slow: map[string]time.Time{}}
 }
 
-// ask is what is known of key, or what find tells.
-func (n *names) ask(ctx context.Context, key any, find func(context.Context) told) told {
+// ask is what is known of key, or what find tells. A page asks many times; a
+// service that let it wait once is left alone for a while.
+func (n *names) ask(ctx context.Context, platform string, key any, find func(context.Context) told) told {
 	now := n.now()
 	n.mu.Lock()
 	t, ok := n.known[key]
+	slow := now.Before(n.slow[platform])
 	n.mu.Unlock()
-	if ok && now.Before(t.until) {
+	switch {
+	case ok && (slow || now.Before(t.until)):
 		return t
+	case slow:
+		return told{}
 	}
 	ctx, cancel := context.WithTimeout(ctx, nameTime)
 	defer cancel()
 	t = find(ctx)
 	t.until = now.Add(namesKept)
-	if ctx.Err() != nil { // a service that is slow now may not be in a minute
-		t.until = now.Add(namesKept / 10)
-	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if ctx.Err() != nil {
+		n.slow[platform] = now.Add(slowFor)
+		return t
+	}
 	if len(n.known) >= namesMax {
 		clear(n.known)
 	}
@@ -68,17 +77,13 @@ func (n *names) ask(ctx context.Context, key any, find func(context.Context) tol
 
 // person is what people call somebody; their ID if that can't be told.
 func (n *names) person(ctx context.Context, who chat.Person) string {
-	t := n.ask(ctx, who, func(ctx context.Context) (t told) {
+	t := n.ask(ctx, who.Platform, who, func(ctx context.Context) (t told) {
 		if namer, ok := n.platforms[who.Platform].(chat.Namer); ok {
 			t.name = namer.PersonName(ctx, who)
 		}
-		if t.name == "" {
-			t.name = who.ID
-		}
-		t.name = chat.Harmless(t.name)
 		return t
 	})
-	return t.name
+	return chat.Harmless(cmp.Or(t.name, who.ID))
 }
 
 // place is what people call a place; its ID if that can't be told.
@@ -86,17 +91,13 @@ func (n *names) place(ctx context.Context, in chat.Place) string {
 	if _, direct := in.Person(); direct {
 		return "you alone"
 	}
-	t := n.ask(ctx, in, func(ctx context.Context) (t told) {
+	t := n.ask(ctx, in.Platform, in, func(ctx context.Context) (t told) {
 		if namer, ok := n.platforms[in.Platform].(chat.Namer); ok {
 			t.name = namer.PlaceName(ctx, in)
 		}
-		if t.name == "" {
-			t.name = in.Channel
-		}
-		t.name = chat.Harmless(t.name)
 		return t
 	})
-	return t.name
+	return chat.Harmless(cmp.Or(t.name, in.Channel))
 }
 
 // reads reports whether a person can read what is said in a place. Where that
@@ -108,7 +109,7 @@ func (n *names) reads(ctx context.Context, by chat.Person, in chat.Place) bool {
 	if by.Platform == "" || by.Platform != in.Platform {
 		return false
 	}
-	return n.ask(ctx, seen{by, in}, func(ctx context.Context) (t told) {
+	return n.ask(ctx, in.Platform, seen{by, in}, func(ctx context.Context) (t told) {
 		if viewer, ok := n.platforms[in.Platform].(chat.Viewer); ok {
 			may, err := viewer.Reads(ctx, by, in)
 			t.reads = may && err == nil

@@ -10,6 +10,7 @@ import (
 	"paperboy/internal/chat"
 	"paperboy/internal/date"
 	"paperboy/internal/paper"
+	"paperboy/internal/store"
 	"paperboy/internal/team"
 	"paperboy/internal/web"
 )
@@ -288,4 +289,35 @@ func TestWhoSharedAPaperIsForThoseWhoCanReadItInTheChat(t *testing.T) {
 			lacks(t, path, b.get(path).body, "Ada</b>", "#square", "#alley", "town.example")
 		}
 	}
+}
+
+func TestWhyAPaperWasPicked(t *testing.T) {
+	s := newSite(t, month())
+	for _, c := range []team.Channel{s.follow(square, ada, "experts"), s.follow(alley, ada, "secret experts")} {
+		slot := team.Slot{Day: friday, At: noon}
+		p := store.Plan{
+			Channel: c, Team: team.Everyone, Slot: slot, Next: slot, At: noon, Expires: noon.Add(team.Limit),
+			Picks:    []store.Pick{{Paper: "arxiv:2602.00100", Why: "matches " + c.Prefs.Topics[0].Query}},
+			Messages: []chat.Message{{Key: "daily/" + c.ID + "/0", Cards: []chat.Card{{Paper: "arxiv:2602.00100"}}}},
+		}
+		if out, err := s.store.Plan(t.Context(), []store.Plan{p}); err != nil || !out[0].Planned {
+			t.Fatalf("%+v, %v", out, err)
+		}
+		taken, err := s.store.Claim(t.Context(), "town", noon, noon.Add(time.Minute), 1)
+		if err != nil || len(taken) != 1 {
+			t.Fatalf("%+v, %v", taken, err)
+		}
+		if err := s.store.Sent(t.Context(), taken[0], chat.Post{Place: c.Place, ID: "post"}, noon, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	contains(t, "bob's list", s.member(bob).get("/").body, "Picked for <b>#square</b> on 27 February 2026: matches experts")
+	contains(t, "bob's paper", s.member(bob).get("/paper/arxiv:2602.00100").body, `Picked for <a href="https://town.example/C1/post" rel="noreferrer">#square</a>`)
+	contains(t, "ada's paper", s.member(ada).get("/paper/arxiv:2602.00100").body, "https://town.example/C2/post", "matches secret experts")
+	for _, b := range []*browser{s.member(bob), s.member(cyd), s.visitor()} {
+		for _, path := range []string{"/", "/paper/arxiv:2602.00100"} {
+			lacks(t, path, b.get(path).body, "secret", "#alley", "/C2/")
+		}
+	}
+	lacks(t, "a visitor's page", s.visitor().get("/").body, "Picked for")
 }

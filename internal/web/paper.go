@@ -117,6 +117,7 @@ func (w *Web) paperPage(ctx context.Context, v visit, p paper.Paper) (paperPage,
 		page.Summary = marked(p.Summary, search.Query{})
 	}
 	_, page.AllNames = authors(p, namesAll)
+	page.Names = "" // they have a section of their own
 	page.Links, page.Versions, page.Version = links(p), versions(p), version(p)
 	page.Venue, page.Comment = p.Venue, p.Comment
 	page.Shares, page.Others = w.sharings(ctx, v, k.shares[p.ID], 20)

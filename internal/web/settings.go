@@ -37,7 +37,10 @@ func (w *Web) channels(out http.ResponseWriter, r *http.Request, v visit) error 
 	if err != nil {
 		return err
 	}
-	p := channelsPage{[]channelLine{{"Picks for you alone", "/settings/" + alone, topicsOf(own), w.next(own)}}}
+	var p channelsPage
+	if w.platforms[v.by().Platform] != nil {
+		p.Channels = []channelLine{{"Picks for you alone", "/settings/" + alone, topicsOf(own), w.next(own)}}
+	}
 	for i, may := range w.manages(ctx, v.by(), all) {
 		if c := all[i]; may {
 			p.Channels = append(p.Channels, channelLine{w.names.place(ctx, c.Place), "/settings/" + c.ID, topicsOf(c), w.next(c)})
@@ -139,6 +142,9 @@ type change struct{ When, Who, What string }
 // place is the channel that an address names, for who may change it.
 func (w *Web) place(r *http.Request, v visit) (chat.Place, string, error) {
 	id := r.PathValue("channel")
+	if w.platforms[v.by().Platform] == nil {
+		return chat.Place{}, "", notFound("Picks are posted in a chat, and the one that you come from is not connected to this Paperboy.")
+	}
 	if id == alone {
 		return chat.Direct(v.by()), "picks for you alone", nil
 	}

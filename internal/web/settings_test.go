@@ -194,3 +194,16 @@ func TestAPaperIsAddedFromTheSearch(t *testing.T) {
 	}
 	contains(t, "adding what nobody knows", b.press("/add", "paper", "2401.99999").body, "2401.99999")
 }
+
+func TestAChatThatIsNotConnectedHasNoSettings(t *testing.T) {
+	s := newSite(t, month())
+	b := s.member(chat.Person{Platform: "console", Space: "local", ID: "you"})
+	b.shows("/me", "Signed in as <b>you</b> of Console")
+	b.shows("/settings", "is not connected to this Paperboy")
+	if a := b.get("/settings/me"); a.status != http.StatusNotFound || !strings.Contains(a.body, "is not connected") {
+		t.Errorf("its settings answer %d", a.status)
+	}
+	if a := b.press("/paper/arxiv:2602.00100", "do", "vote"); a.status != http.StatusSeeOther {
+		t.Errorf("voting answers %d", a.status)
+	}
+}

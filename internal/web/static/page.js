@@ -32,31 +32,41 @@ function parsed(html) {
 	return t.content;
 }
 
-// Search as you type, on the search page.
+// What settings would pick is shown below; a form that is being filled in stays.
+const settings = document.querySelector("form[data-preview]");
+
+// Search as you type. On another page than that of the search, what is found takes
+// the place of the content, and going back brings it back.
 const field = document.getElementById("q");
-const results = document.getElementById("results");
-if (results && location.pathname === "/search") {
-	let running, shown = field.value.trim();
-	const search = later(async () => {
-		const query = field.value.trim();
-		if (query === shown) return;
-		running?.abort();
-		running = new AbortController();
-		const address = "/search?" + new URLSearchParams({ q: query });
-		try {
-			const html = await ask(address + "&part=results", { signal: running.signal });
-			results.replaceChildren(parsed(html));
-			shown = query;
+let results = document.getElementById("results"), running, shown = field.value.trim();
+
+async function search() {
+	const query = field.value.trim();
+	if (query === shown || !query && !results) return;
+	running?.abort();
+	running = new AbortController();
+	const address = "/search?" + new URLSearchParams({ q: query });
+	try {
+		const html = await ask(address + "&part=results", { signal: running.signal });
+		if (results) {
 			history.replaceState(null, "", address);
-			document.title = (query ? query + " · " : "") + "Search · Paperboy";
-			said.textContent = results.querySelector("h1")?.textContent ?? "";
-		} catch (error) {
-			if (error.name !== "AbortError") said.textContent = "The search did not answer; press Enter to try again.";
+		} else {
+			results = document.createElement("div");
+			results.className = "list";
+			document.getElementById("main").replaceChildren(results);
+			history.pushState(null, "", address);
+			window.addEventListener("popstate", () => location.reload());
 		}
-	}, 180);
-	field.addEventListener("input", search);
-	if (!field.value) field.focus();
+		results.replaceChildren(parsed(html));
+		shown = query;
+		document.title = (query ? query + " · " : "") + "Search · Paperboy";
+		said.textContent = results.querySelector("h1")?.textContent ?? "";
+	} catch (error) {
+		if (error.name !== "AbortError") said.textContent = "The search did not answer; press Enter to try again.";
+	}
 }
+if (!settings) field.addEventListener("input", later(search, 180));
+if (results && !field.value) field.focus();
 
 // Votes and saving, in place.
 document.addEventListener("submit", async (event) => {
@@ -91,10 +101,8 @@ function hidden(button) {
 }
 
 // What settings would pick, while they are changed.
-const settings = document.querySelector("form[data-preview]");
 if (settings) {
 	const preview = document.getElementById("preview");
-	let running;
 	const show = later(async () => {
 		running?.abort();
 		running = new AbortController();
