@@ -27,7 +27,8 @@ type people struct {
 	known map[string]member
 	in    map[[2]string]time.Time // until when a person is known to be in a channel
 	all   map[string]time.Time    // until when all channels of a person are in in
-	by    map[string]creator      // who made a channel
+
+	channels map[string]channelInfo
 }
 
 type member struct {
@@ -35,13 +36,8 @@ type member struct {
 	until time.Time
 }
 
-type creator struct {
-	user  string
-	until time.Time
-}
-
 func newPeople(s *Slack) *people {
-	return &people{slack: s, known: map[string]member{}, in: map[[2]string]time.Time{}, all: map[string]time.Time{}, by: map[string]creator{}}
+	return &people{slack: s, known: map[string]member{}, in: map[[2]string]time.Time{}, all: map[string]time.Time{}, channels: map[string]channelInfo{}}
 }
 
 // get asks for a member.
@@ -195,18 +191,9 @@ func (p *people) sawAll(user string, all bool) {
 
 // made is who made a channel.
 func (p *people) made(ctx context.Context, channel string) (string, error) {
-	p.mu.Lock()
-	c, ok := p.by[channel]
-	p.mu.Unlock()
-	if ok && p.slack.o.Now().Before(c.until) {
-		return c.user, nil
-	}
-	info, err := p.slack.web.GetConversationInfoContext(ctx, &api.GetConversationInfoInput{ChannelID: channel})
+	c, err := p.channel(ctx, channel)
 	if err != nil {
 		return "", sorted(ctx, err)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.by[channel] = creator{info.Creator, p.slack.o.Now().Add(peopleKept)}
-	return info.Creator, nil
+	return c.Creator, nil
 }

@@ -53,7 +53,7 @@ type Slack struct {
 }
 
 // identity is whom the bot token belongs to.
-type identity struct{ team, user, bot string }
+type identity struct{ team, user, bot, url string }
 
 // New is the app that o describes. It connects when it is used.
 func New(o Options) *Slack {
@@ -93,7 +93,7 @@ func (s *Slack) whoAmI(ctx context.Context) (identity, error) {
 	if err != nil {
 		return identity{}, fmt.Errorf("ask who the app is: %w", sorted(ctx, err))
 	}
-	self = identity{team: r.TeamID, user: r.UserID, bot: r.BotID}
+	self = identity{team: r.TeamID, user: r.UserID, bot: r.BotID, url: r.URL}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.self = self

@@ -76,6 +76,7 @@ var (
 		"github.com/wneessen/go-mail":         {"internal/mail"},
 		"github.com/alecthomas/kong":          {"internal/settings", "cmd/paperboy"},
 		"github.com/prometheus/client_golang": {"internal/telemetry", "internal/manypapers", "cmd/paperboy"},
+		"html/template":                       {"internal/web", "internal/mail"},
 	}
 )
 

@@ -22,8 +22,6 @@ const stopWithin = 10 * time.Second
 type serveCmd struct {
 	partSettings
 	platformSettings
-
-	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where feeds, the API, health, metrics and what chat platforms send over HTTP are served."`
 }
 
 // Run serves until ctx ends or the person at the terminal leaves.
@@ -45,7 +43,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 	for _, c := range connections {
 		platforms[c.Name()] = c.Platform
 	}
-	p, err := wire(ctx, c, s.partSettings, localBase(s.Addr), platforms, log)
+	p, err := wire(ctx, c, s.partSettings, platforms, log)
 	if err != nil {
 		return err
 	}
@@ -70,10 +68,13 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections []connection, screen *console.Console) error {
 	health := telemetry.NewHealth(p.log, map[string]telemetry.Check{"database": p.store.Ping})
 	mux := http.NewServeMux()
-	mux.Handle("/", telemetry.Handler(health, p.registry))
+	mux.Handle("/", p.web.Handler(p.bot))
 	programs := p.api.Handler()
 	mux.Handle("/api/", programs)
 	mux.Handle("/feeds/", programs)
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		mux.Handle(path, telemetry.Handler(health, p.registry))
+	}
 	for _, c := range connections {
 		if c.web != nil {
 			mux.Handle(c.path, c.web)
@@ -100,7 +101,7 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 		group.Go(func() error { return p.mail.Listen(ctx, p.bot) })
 	}
 	if screen != nil {
-		fmt.Fprintf(screen, "Paperboy is running; its health is at http://%s/healthz.\nTry /papers moe, /paperboy subscribe moe, or help. Ctrl-D ends it.\n", addr)
+		fmt.Fprintf(screen, "Paperboy is running, with its page at http://%s\nTry /papers moe, /paperboy subscribe moe, or help. Ctrl-D ends it.\n", reachable(addr.String()))
 		group.Go(func() error {
 			defer stop()
 			return screen.Listen(ctx, p.bot)
@@ -120,7 +121,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if isTerminal(std.in) {
 		log = c.personLog(screen)
 	}
-	p, err := wire(ctx, c, s.partSettings, "", chat.Platforms{screen.Name(): screen}, log)
+	p, err := wire(ctx, c, s.partSettings, chat.Platforms{screen.Name(): screen}, log)
 	if err != nil {
 		return err
 	}

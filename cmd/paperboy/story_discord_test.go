@@ -140,7 +140,8 @@ func TestStoryDiscord(t *testing.T) {
 	w.env["DISCORD_BOT_TOKEN"], w.env["DISCORD_API_URL"] = "secret", d.url+"/api"
 	other, err := wire(t.Context(), &common{Database: settings.Secret(w.env["DATABASE_URL"])}, partSettings{
 		searchSettings: searchSettings{Index: w.env["PAPERBOY_INDEX"] + "2", TimeZone: "UTC"}, sourceSettings: sourceSettings{Sources: []string{"none"}},
-	}, "", chat.Platforms{"discord": discord.New(discord.Options{})}, slog.New(slog.DiscardHandler))
+		webSettings: webSettings{Addr: "127.0.0.1:8080"},
+	}, chat.Platforms{"discord": discord.New(discord.Options{})}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

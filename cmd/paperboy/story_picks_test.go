@@ -46,7 +46,8 @@ func sit(t *testing.T, papers ...paper.Paper) *sitting {
 	var err error
 	s.parts, err = wire(t.Context(), &c, partSettings{
 		searchSettings: searchSettings{Index: w.env["PAPERBOY_INDEX"], TimeZone: "UTC"}, sourceSettings: sourceSettings{Sources: []string{"none"}},
-	}, "", chat.Platforms{screen.Name(): screen}, slog.New(slog.DiscardHandler))
+		webSettings: webSettings{Addr: "127.0.0.1:8080"},
+	}, chat.Platforms{screen.Name(): screen}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

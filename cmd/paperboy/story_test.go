@@ -184,6 +184,11 @@ func TestStoryServe(t *testing.T) {
 		}
 	}
 	contains(t, w.paperboy("", "healthcheck"), "ok")
+	eventually(t, func() bool {
+		_, body := get(base + "/")
+		return strings.Contains(body, "Papers") && strings.Contains(body, "▲ 2 on Hugging Face")
+	})
+	w.visitThePage(base)
 	stop()
 	select {
 	case status := <-ended:

@@ -33,6 +33,7 @@ import (
 	"paperboy/internal/store"
 	"paperboy/internal/team"
 	"paperboy/internal/telemetry"
+	"paperboy/internal/web"
 )
 
 // feed is what every command works on.
@@ -80,6 +81,7 @@ type partSettings struct {
 	searchSettings
 	emojiSettings
 	mailSettings
+	webSettings
 }
 
 // parts are what serve and chat are made of.
@@ -94,18 +96,22 @@ type parts struct {
 	picker    *picks.Picker
 	platforms chat.Platforms
 	mail      *mail.Mail // nil if mail is off
-	api       *api.API   // nil where nothing is served
+	api       *api.API
 	bot       *bot.Bot
+	web       *web.Web
 	outbox    *outbox.Outbox
 	daily     *daily.Daily
 }
 
-// wire builds everything, in the order in which one part needs another. base is
-// the address under which people reach the server; "" if there is none.
-func wire(ctx context.Context, c *common, s partSettings, base string, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
+// wire builds everything, in the order in which one part needs another.
+func wire(ctx context.Context, c *common, s partSettings, platforms chat.Platforms, log *slog.Logger) (*parts, error) {
 	zone, err := time.LoadLocation(s.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("PAPERBOY_TIMEZONE is %q, which is no time zone; use a name such as Europe/Berlin", s.TimeZone)
+	}
+	base, err := s.base()
+	if err != nil {
+		return nil, err
 	}
 	f, err := openFeed(ctx, c, log)
 	if err != nil {
@@ -136,20 +142,7 @@ func wire(ctx context.Context, c *common, s partSettings, base string, platforms
 	if p.mail, err = s.mailSettings.open(base, f.store, p.picker, f.log, func() { p.outbox.Wake() }); err != nil {
 		return nil, errors.Join(err, f.store.Close())
 	}
-	var mailer bot.Mailer // stays nil if mail is off
-	if p.mail != nil {
-		platforms[p.mail.Name()], mailer = p.mail, p.mail
-	}
-	var feeds bot.Feeds
-	if base != "" {
-		p.api = api.New(f.store, p.library, f.log, api.Options{
-			Base: base, MayRead: onThisMachine, Pool: pool, Zone: zone, Labels: sourceLabels, Now: time.Now,
-		})
-		feeds = p.api
-	}
-	p.bot = bot.New(f.store, p.library, p.picker, p.resolvers, platforms, f.log, p.metrics, bot.Options{
-		Pool: pool, Zone: zone, Labels: sourceLabels, Sources: names(p.sources), Emoji: s.meanings(), Mail: mailer, Feeds: feeds,
-	})
+	p.faces(s, base, zone, pool)
 	p.outbox = outbox.New(f.store, platforms, f.log, p.metrics, outbox.Options{Labels: sourceLabels})
 	p.daily = daily.New(f.store, p.picker, slices.Sorted(maps.Keys(platforms)), f.log, p.metrics, p.outbox.Wake)
 	return p, nil

@@ -163,6 +163,12 @@ func (a *API) serveFeed(w http.ResponseWriter, r *http.Request, p publishing) er
 	return nil
 }
 
+// Title is what a feed is called.
+func Title(f team.Feed) string {
+	title, _ := titled(f)
+	return title
+}
+
 // titled is what a feed is called, and a sentence about it.
 func titled(f team.Feed) (title, about string) {
 	switch f.What {

@@ -101,7 +101,7 @@ func (a *API) listPapers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sort, err := p.word("sort", string(store.ByVotes), string(store.ByTeamVotes), string(store.ByDay))
+	sort, err := p.word("sort", string(store.ByVotes), string(store.ByTeam), string(store.ByNewest))
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,8 @@ type Options struct {
 	// Mail serves /papers email; nil if mail is off.
 	Mail  Mailer
 	Feeds Feeds // nil where nothing is served
+	// Page is the team's page in the browser; nil where it is off.
+	Page Page
 }
 
 // New returns a Bot. Platforms are asked who may change a channel.

@@ -46,6 +46,7 @@ type scene struct {
 	outside source.Resolver
 	mailer  bot.Mailer
 	feeds   bot.Feeds
+	page    bot.Page
 }
 
 // knows is a resolver for arXiv papers; without papers it is down.
@@ -95,7 +96,7 @@ func (s *scene) with(r source.Resolver, platform chat.Platform) {
 	labels := card.Labels{"daily": "The Daily"}
 	picker := picks.New(s.store, s.library, log, picks.Options{Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}})
 	s.Bot = bot.New(s.store, s.library, picker, source.Resolvers{r}, chat.Platforms{"test": platform}, log, m, bot.Options{
-		Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}, Emoji: s.emoji, Mail: s.mailer, Feeds: s.feeds,
+		Zone: time.UTC, Labels: labels, Sources: []string{"daily", "arxiv"}, Emoji: s.emoji, Mail: s.mailer, Feeds: s.feeds, Page: s.page,
 	})
 }
 

@@ -67,6 +67,7 @@ func paperCommands() []command {
 		{name: "email", usage: `you@example.org daily|weekly trending|topics moe, "kv cache"`, help: "papers by mail; without an address, what is set; with stop, no more", run: (*Bot).email},
 		{name: "vote", usage: "<link or id>", help: "upvote a paper, as a reaction does", run: (*Bot).vote},
 		{name: "unvote", usage: "<link or id>", help: "take your vote back", run: (*Bot).unvote},
+		{name: "web", help: "your personal link to the team’s page in the browser", run: (*Bot).web},
 		{name: "feed", usage: "[today|top week|saved|<search>]", help: "the address of a feed for your feed reader; revoke and its name ends one", run: (*Bot).feed},
 		{name: "export", help: "all that is kept about you", run: (*Bot).export},
 		{name: "forget", usage: "me", help: "have all that is kept about you erased", run: (*Bot).forget},

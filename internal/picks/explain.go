@@ -39,12 +39,17 @@ func (p *Picker) Taste(ctx context.Context, c team.Channel, day date.Date) (Prev
 	if err != nil {
 		return Preview{}, err
 	}
+	return r.preview(ctx, anytime(c), day)
+}
+
+// anytime is a channel as if it had followed its topics for ever.
+func anytime(c team.Channel) team.Channel {
 	c.Prefs.Settled = false
 	c.Prefs.Topics = slices.Clone(c.Prefs.Topics)
 	for i := range c.Prefs.Topics {
 		c.Prefs.Topics[i].Since = date.Date{}
 	}
-	return r.preview(ctx, c, day)
+	return c
 }
 
 func (r *Round) preview(ctx context.Context, c team.Channel, day date.Date) (Preview, error) {

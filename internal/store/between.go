@@ -11,16 +11,6 @@ import (
 	"paperboy/internal/team"
 )
 
-// Order is how a list of papers is sorted.
-type Order string
-
-// The orders. Papers that are equal otherwise stand with the newest day first.
-const (
-	ByVotes     Order = "votes" // at the source and of the team together
-	ByTeamVotes Order = "team"
-	ByDay       Order = "new" // as listed
-)
-
 // Position is a place in a sorted list: after it goes on what comes next, whatever
 // has moved before it meanwhile. The zero Position is the beginning.
 type Position struct {

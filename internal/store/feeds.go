@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"time"
 
@@ -69,13 +67,6 @@ const (
 		ORDER BY day DESC, number
 		LIMIT $2`
 )
-
-// hashed is what is kept of a secret. It is looked up by this, so how long that
-// takes tells nothing about the secret.
-func hashed(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
 
 // AddFeed keeps a secret address, which ends at expires if that is not zero.
 func (s *Store) AddFeed(ctx context.Context, a team.Address, secret string, expires time.Time) error {

@@ -59,10 +59,7 @@ func (s *Store) Share(ctx context.Context, share team.Share) error {
 func (s *Store) Shares(ctx context.Context, of team.ID, id paper.ID) (shares []team.Share, err error) {
 	rows, err := s.query(ctx, sqlShares, string(of), string(id))
 	err = each(rows, err, func(rows *sql.Rows) error {
-		var h team.Share
-		var at int64
-		err := rows.Scan(&h.Team, &h.Paper, &h.Post.Platform, &h.By.Space, &h.By.ID, &h.Post.Space, &h.Post.Channel, &h.Post.ID, &at)
-		h.By.Platform, h.At = h.Post.Platform, moment(at)
+		h, err := scanShare(rows)
 		shares = append(shares, h)
 		return err
 	})
@@ -70,6 +67,13 @@ func (s *Store) Shares(ctx context.Context, of team.ID, id paper.ID) (shares []t
 		return nil, fmt.Errorf("list shares: %w", err)
 	}
 	return shares, nil
+}
+
+func scanShare(row scanner) (h team.Share, err error) {
+	var at int64
+	err = row.Scan(&h.Team, &h.Paper, &h.Post.Platform, &h.By.Space, &h.By.ID, &h.Post.Space, &h.Post.Channel, &h.Post.ID, &at)
+	h.By.Platform, h.At = h.Post.Platform, moment(at)
+	return h, err
 }
 
 // RecordPost remembers which papers a message is about, in the order it shows

@@ -54,10 +54,13 @@ func respects() []respect {
 		{"downvote", sqlDownvotesOf, nil, byPerson},
 		{"saved paper", sqlSavedOf, []string{sqlEraseMarks}, byPerson},
 		{"reaction to a message that is being sent", sqlStraysOf, []string{sqlEraseStrays}, byPerson},
-		{"shared paper", sqlSharesOf, []string{sqlKeepShares, sqlEraseShares}, byPerson},
+		{"shared paper", sqlSharedBy, []string{sqlKeepShares, sqlEraseShares}, byPerson},
 		{"channel that you subscribed", sqlSubscribed, []string{sqlEraseSubscriber}, byPerson},
 		{"change of a channel’s settings", sqlHistoryOf, []string{sqlEraseHistory}, byPerson},
 		feeds,
+		owned("mail address", "addresses", "address, confirmed, asked_at, confirmed_at"),
+		owned("browser that is signed in", "sessions", "device, made_at, used_at, expires_at"),
+		owned("link to sign in with", "signins", "expires_at, used_at"),
 	}
 }
 
@@ -73,20 +76,32 @@ func placeRespects() []respect {
 	}
 }
 
-// ownPlaces are the places that are a person's alone.
-func ownPlaces(who chat.Person) []chat.Place { return []chat.Place{chat.Direct(who)} }
+// ownPlaces are the places that are a person's alone: the conversation with them,
+// and their inboxes.
+func ownPlaces(ctx context.Context, from querier, who chat.Person) ([]chat.Place, error) {
+	places := []chat.Place{chat.Direct(who)}
+	rows, err := from.query(ctx, sqlInboxes, who.Platform, who.Space, who.ID)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var in chat.Place
+		err := rows.Scan(&in.Platform, &in.Space, &in.Channel)
+		places = append(places, in)
+		return err
+	})
+	return places, wrap("list a person’s inboxes", err)
+}
 
 // aspects are all respects of a person with what each is about.
-func aspects(who chat.Person) (all []aspect) {
+func aspects(ctx context.Context, from querier, who chat.Person) (all []aspect, err error) {
 	for _, r := range respects() {
 		all = append(all, aspect{r, r.of(target{who: who})})
 	}
-	for _, in := range ownPlaces(who) {
+	places, err := ownPlaces(ctx, from, who)
+	for _, in := range places {
 		for _, r := range placeRespects() {
 			all = append(all, aspect{r, r.of(target{who, in})})
 		}
 	}
-	return all
+	return all, err
 }
 
 // aspect is a respect with the parameters of its statements.
@@ -109,6 +124,13 @@ func byPlace(t target) []any { return []any{t.in.Platform, t.in.Space, t.in.Chan
 func byChannel(t target) []any { return []any{channelID(t.in)} }
 
 const (
+	// An inbox goes by the id of its address.
+	sqlInboxes = `
+		SELECT c.platform, c.space, c.channel
+		FROM channels c
+		JOIN addresses a ON a.id = c.channel
+		WHERE a.platform = $1 AND a.space = $2 AND a.person = $3`
+
 	sqlVotesOf = `
 		SELECT paper, space, channel, post, sign, at, withdrawn
 		FROM marks
@@ -146,7 +168,7 @@ const (
 
 	sqlEraseStrays = `DELETE FROM strays WHERE platform = $1 AND by_space = $2 AND by_id = $3`
 
-	sqlSharesOf = `
+	sqlSharedBy = `
 		SELECT paper, space, channel, post, at
 		FROM shares
 		WHERE platform = $1 AND by_space = $2 AND by_id = $3
@@ -263,7 +285,11 @@ const (
 // Export is everything that is kept about a person.
 func (s *Store) Export(ctx context.Context, who chat.Person) (p Personal, err error) {
 	p = Personal{who, []Kept{}}
-	for _, a := range aspects(who) {
+	all, err := aspects(ctx, s, who)
+	if err != nil {
+		return Personal{}, err
+	}
+	for _, a := range all {
 		if err := p.add(ctx, s, a); err != nil {
 			return Personal{}, err
 		}
@@ -305,7 +331,10 @@ func (t *tx) erase(ctx context.Context, who chat.Person, at time.Time) (p Person
 	if _, err := t.exec(ctx, sqlErased, t.fingerprint(who), micros(at)); err != nil {
 		return p, err
 	}
-	all := aspects(who)
+	all, err := aspects(ctx, t, who)
+	if err != nil {
+		return p, err
+	}
 	for _, a := range all { // before any is erased: they overlap
 		if err := p.add(ctx, t, a); err != nil {
 			return p, err
