@@ -38,7 +38,7 @@ const (
 )
 
 // patience is how long a browser may take for one test.
-const patience = 2 * time.Minute
+const patience = 8 * time.Minute
 
 // findChromium is where Chromium is; "" if it is nowhere.
 func findChromium() string {
@@ -193,7 +193,12 @@ func (t *tabOf) fill(css, text string) {
 	js[bool](t, fmt.Sprintf(`(e => { e.value = %q; e.dispatchEvent(new Event("input", { bubbles: true })); return true })(document.querySelector(%q))`, text, css))
 }
 
-func (t *tabOf) goTo(path string) { t.Helper(); t.run(chromedp.Navigate(t.server + path)) }
+// goTo opens a page, a second after the last one.
+func (t *tabOf) goTo(path string) {
+	t.Helper()
+	t.clock.pass(time.Second)
+	t.run(chromedp.Navigate(t.server + path))
+}
 
 // signIn signs the browser in by a link, as a person does.
 func (t *tabOf) signIn(who chat.Person) {
@@ -216,7 +221,7 @@ func js[V any](t *tabOf, expression string) (v V) {
 func (t *tabOf) until(expression string) {
 	t.Helper()
 	for {
-		_, err := chromedp.Run(t.ctx, chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(20*time.Second)))
+		_, err := chromedp.Run(t.ctx, chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(time.Minute)))
 		if err == nil {
 			return
 		}
@@ -453,20 +458,21 @@ func furnished(t *testing.T) (*tabOf, team.Channel) {
 func TestBrowserNarrowAndDark(t *testing.T) {
 	tab, c := furnished(t)
 	for name, path := range tab.places(c) {
-		for _, dark := range []bool{false, true} {
-			tab.dark(dark)
-			for _, wide := range []int64{320, 768, 1440} {
-				tab.width(wide)
-				tab.goTo(path)
-				what := fmt.Sprintf("%s-%d-dark=%t", name, wide, dark)
-				if got := js[int64](tab, "document.documentElement.scrollWidth"); got > wide {
-					t.Errorf("%s is %d pixels wide", what, got)
-				}
-				for _, w := range js[[]string](tab, faint) {
-					t.Errorf("%s: %s", what, w)
-				}
-				tab.shoot(what)
+		for _, at := range []struct {
+			wide int64
+			dark bool
+		}{{320, false}, {320, true}, {768, false}, {1440, true}} {
+			tab.dark(at.dark)
+			tab.width(at.wide)
+			tab.goTo(path)
+			what := fmt.Sprintf("%s-%d-dark=%t", name, at.wide, at.dark)
+			if got := js[int64](tab, "document.documentElement.scrollWidth"); got > at.wide {
+				t.Errorf("%s is %d pixels wide", what, got)
 			}
+			for _, w := range js[[]string](tab, faint) {
+				t.Errorf("%s: %s", what, w)
+			}
+			tab.shoot(what)
 		}
 	}
 }

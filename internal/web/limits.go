@@ -8,8 +8,8 @@ import (
 // What one address may ask for: an office with one address reads along, a flood
 // does not get through.
 const (
-	perSecond    = 50
-	atOnce       = 200
+	perSecond    = 20
+	atOnce       = 120
 	addressesMax = 10_000
 )
 

@@ -15,7 +15,7 @@ const (
 	// thousands of papers in order takes longer than anything else on a page; new
 	// papers show at once all the same.
 	listingsKept = 30 * time.Second
-	listingsMax  = 64
+	listingsMax  = 16
 	longest      = 50_000 // papers of a month; arXiv lists half of that
 )
 

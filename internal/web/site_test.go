@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"paperboy/internal/bot"
 	"paperboy/internal/card"
 	"paperboy/internal/chat"
@@ -26,8 +28,6 @@ import (
 	"paperboy/internal/team"
 	"paperboy/internal/telemetry"
 	"paperboy/internal/web"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 var (
