@@ -212,6 +212,18 @@ func hasType(want, v any) bool {
 	return want == "object"
 }
 
+// patterns are those of the description, compiled.
+var patterns sync.Map
+
+func pattern(p string) *regexp.Regexp {
+	if known, ok := patterns.Load(p); ok {
+		return known.(*regexp.Regexp)
+	}
+	compiled := regexp.MustCompile(p)
+	patterns.Store(p, compiled)
+	return compiled
+}
+
 func checkText(schema map[string]any, s, at string) error {
 	n := float64(utf8.RuneCountInString(s))
 	if most, ok := schema["maxLength"].(float64); ok && n > most {
@@ -220,7 +232,7 @@ func checkText(schema map[string]any, s, at string) error {
 	if least, ok := schema["minLength"].(float64); ok && n < least {
 		return fmt.Errorf("%s has %v characters, want %v at least", at, n, least)
 	}
-	if p, ok := schema["pattern"].(string); ok && !regexp.MustCompile(p).MatchString(s) {
+	if p, ok := schema["pattern"].(string); ok && !pattern(p).MatchString(s) {
 		return fmt.Errorf("%s is %q, which does not match %s", at, s, p)
 	}
 	return nil
