@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"paperboy/internal/chat"
 	"paperboy/internal/store"
@@ -88,6 +89,10 @@ func (w *Web) guarded(next *http.ServeMux) http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(out, r.Body, maxBody)
+		if !isText(r.URL.Path) {
+			w.fail(out, r, visit{}, notFound("There is no such page."))
+			return
+		}
 		if h, pattern := next.Handler(r); pattern == "" {
 			w.noSuchPage(out, r, h)
 			return
@@ -97,6 +102,10 @@ func (w *Web) guarded(next *http.ServeMux) http.Handler {
 }
 
 var tooLarge = problem{http.StatusRequestEntityTooLarge, "Too much at once", "That is more than a form of this page can hold."}
+
+// isText reports whether s can be what a person typed. No database keeps a zero
+// byte or half a character.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // header sets what every answer carries. Pages load nothing from elsewhere, run no
 // script but ours, and cannot be framed.
@@ -182,6 +191,11 @@ func (w *Web) admit(r *http.Request, a access, v visit) error {
 			return tooLarge
 		}
 		return badRequest("What came in is no form of this page.")
+	}
+	for _, values := range r.PostForm {
+		if !isText(strings.Join(values, "")) {
+			return badRequest("What came in is no text.")
+		}
 	}
 	if a == signedIn && !hmac.Equal([]byte(r.PostForm.Get("token")), []byte(v.token)) {
 		return problem{http.StatusForbidden, "Please try again", "This form is no longer good, perhaps because you signed in anew. Please go back, load the page again and repeat what you did."}

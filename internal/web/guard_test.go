@@ -303,6 +303,16 @@ func TestTooMuchIsRefused(t *testing.T) {
 	if w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("an endless form answers %d, want 413", w.Code)
 	}
+	for _, odd := range []string{"\x00", "\xff"} {
+		if a := b.press("/me/sessions", "session", odd); a.status != http.StatusBadRequest {
+			t.Errorf("a form with %q answers %d, want 400", odd, a.status)
+		}
+		for _, path := range []string{"/search?q=a", "/date?day=2026-02-27", "/date/2026-02-27?sort=", "/paper/arxiv:2602.00100?cite="} {
+			if a := b.get(path + url.QueryEscape(odd)); a.status >= 500 {
+				t.Errorf("%s with %q answers %d", path, odd, a.status)
+			}
+		}
+	}
 	if a := b.post("/paper/arxiv:2602.00100", url.Values{"%": {"x"}}); a.status != http.StatusForbidden {
 		t.Errorf("a form without a token answers %d, want 403", a.status)
 	}

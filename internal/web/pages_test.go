@@ -189,7 +189,7 @@ func TestNamesOfPapersInAddresses(t *testing.T) {
 		path, rest, _ = strings.Cut(rest, `"`)
 		s.visitor().shows(strings.ReplaceAll(path, "&amp;", "&"), fmt.Sprint("<h1>Title of ", i))
 	}
-	for path, want := range map[string]int{"/paper/arxiv:2602.99999": 404, "/paper/": 404, "/paper/nonsense": 404, "/paper/%00": 404, "/paper/" + strings.Repeat("x", 5000): 404} {
+	for path, want := range map[string]int{"/paper/arxiv:2602.99999": 404, "/paper/": 404, "/paper/nonsense": 404, "/paper/%00": 404, "/paper/arxiv:%ff": 404, "/date/%ff": 404, "/paper/" + strings.Repeat("x", 5000): 404} {
 		if a := s.visitor().get(path); a.status != want {
 			t.Errorf("%.50s answers %d, want %d", path, a.status, want)
 		}

@@ -4,7 +4,8 @@
 //
 // Who may read is decided in guard.go, who is signed in by session.go. feed.go,
 // search.go, paper.go, topics.go, me.go and settings.go are the pages, cards.go
-// is a paper in a list, and render.go turns all of it into HTML.
+// is a paper in a list, names.go what chat services tell of people and places, and
+// render.go turns all of it into HTML.
 package web
 
 import (
