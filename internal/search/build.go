@@ -72,8 +72,8 @@ func (b *builder) add(p *paper.Paper) {
 		b.mark(sourceTerm, strings.ToLower(s.Source))
 	}
 	for _, text := range [...]string{p.Title, p.Abstract, p.Summary} {
-		for short, long := range acronyms(bounded(text)) {
-			b.mark(acronymTerm, short+"\x00"+long)
+		for mark := range explanations(bounded(text)) {
+			b.mark("", mark)
 		}
 	}
 	b.docs = d.append(b.docs)

@@ -44,6 +44,15 @@ var greek = func() map[string]string {
 	return table
 }()
 
+func isGreek(name string) bool {
+	for _, n := range greek {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
 // singular takes the plural ending off the folded word w, in place; source is
 // the word as written. It must never make two words one that experts keep
 // apart: it leaves verbs and short names alone, and in doubt the word as it is.

@@ -69,6 +69,7 @@ type alternative struct {
 	prefix bool    // the only term is the beginning of one
 	weight float32 // how much it counts against the word itself
 	means  string  // what stands in the paper instead of the leaf's text, if another word
+	guess  bool    // it comes from what an acronym is taken to mean
 }
 
 // scored reports whether the leaf asks for words, which make one paper a better

@@ -81,7 +81,7 @@ func TestAcronymsAreReadFromTheText(t *testing.T) {
 	} {
 		var got []string
 		for short, long := range acronyms(text) {
-			got = append(got, short+"="+long)
+			got = append(got, strings.ToLower(short)+"="+long)
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%q explains %q, want %q", text, got, want)

@@ -75,6 +75,7 @@ func (ix *Index) search(q Query, opts Options, enough int) Results {
 func (s *snapshot) run(q *Query, opts Options, enough int) *run {
 	r := &run{snapshot: s, lists: make(map[*node][]found), enough: enough}
 	q.root = q.root.clone()
+	q.root.forget()
 	relate(q.root, r.acronyms)
 	if q.NeedsVotes() {
 		r.team = r.byPaper(opts.TeamVotes)

@@ -93,50 +93,126 @@ func withoutStops(terms string) string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return slices.Contains(stopWords, w) }), " ")
 }
 
-// lexicon tells acronyms by their short form or by the terms of their long
-// form, with spaces between; stop words do not matter.
-type lexicon func(form string) []acronym
+// lexicon tells acronyms by their short form or by the terms of their long form,
+// with spaces between; stop words do not matter. The terms of context tell which
+// of several meanings fits.
+type lexicon func(form string, context []string) []acronym
 
 // relate gives the words of a query the alternatives that words beside them and
 // acronyms suggest. Excluded words stay what they are.
-func relate(n *node, known lexicon) {
+func relate(root *node, known lexicon) {
+	r := relater{known: known}
+	root.leaves(func(n *node) {
+		for i, a := range n.alts {
+			if (n.kind == word || n.kind == category && i == 0) && len(a.terms) == 1 && !n.stop && !a.guess {
+				r.context = append(r.context, a.terms[0])
+				break
+			}
+		}
+	})
+	r.relate(root)
+}
+
+// forget takes away what acronyms have suggested.
+func (n *node) forget() {
+	n.leaves(func(leaf *node) {
+		leaf.alts = slices.DeleteFunc(leaf.alts, func(a alternative) bool { return a.guess })
+	})
+}
+
+type relater struct {
+	known   lexicon
+	context []string // the terms of the query
+}
+
+func (r *relater) relate(n *node) {
 	var run []*node // words side by side
 	for _, k := range n.kids {
 		if k.kind == word && n.kind == allOf {
 			run = append(run, k)
 			continue
 		}
-		relateRun(run, known)
+		r.run(run)
 		run = nil
 		if k.kind == word {
-			relateRun([]*node{k}, known)
+			r.run([]*node{k})
 		} else if k.kind != not {
-			relate(k, known)
+			r.relate(k)
 		}
 	}
-	relateRun(run, known)
+	r.run(run)
 }
 
-// relateRun does so for words side by side.
-func relateRun(run []*node, known lexicon) {
+// run does so for words side by side.
+func (r *relater) run(run []*node) {
 	for i, n := range run {
-		if first := n.alts[0].terms; len(first) == 1 {
-			for _, a := range known(first[0]) {
-				n.instead(strings.Fields(termsOf(a.long)), expanded, a.String())
-			}
-		}
-		long := ""
-		for j := i; j < min(i+maxLong, len(run)); j++ {
-			long = strings.TrimPrefix(long+" "+strings.Join(run[j].alts[0].terms, " "), " ")
-			for _, a := range known(long) {
-				for _, part := range run[i : j+1] {
-					part.instead([]string{strings.ToLower(a.short)}, expanded, a.String())
-				}
-			}
+		if !n.stop {
+			r.short(n)
+			r.long(run[i:])
 		}
 		if i > 0 {
 			glue(run[i-1], n)
 		}
+	}
+}
+
+// short lets an acronym stand for what it means.
+func (r *relater) short(n *node) {
+	for _, first := range n.alts {
+		if len(first.terms) != 1 || first.guess {
+			continue
+		}
+		short := first.terms[0]
+		list := r.known(short, without(r.context, short))
+		if len(list) == 0 && len(short) == 3 && short[2] == 's' { // lms
+			list = r.known(short[:2], without(r.context, short))
+			if len(list) > 0 {
+				n.guess([]string{short[:2]}, 1, "")
+			}
+		}
+		for _, a := range list {
+			other := termsOf(a.long)
+			if other == short { // electroencephalography
+				other = wordChars(strings.ToLower(a.short))
+			}
+			n.guess(strings.Fields(other), a.weight, a.String())
+		}
+		if len(list) > 0 {
+			return
+		}
+	}
+}
+
+// long lets the words that run begins with be an acronym.
+func (r *relater) long(run []*node) {
+	long := ""
+	for j, n := range run[:min(maxLong, len(run))] {
+		long = strings.TrimPrefix(long+" "+strings.Join(n.alts[0].terms, " "), " ")
+		if n.stop || !strings.Contains(long, " ") {
+			continue
+		}
+		var terms []string
+		for _, part := range run[:j+1] {
+			terms = append(terms, part.alts[0].terms...)
+		}
+		for _, a := range r.known(long, without(r.context, terms...)) {
+			for _, part := range run[:j+1] {
+				part.guess([]string{wordChars(strings.ToLower(a.short))}, a.weight, a.String())
+			}
+		}
+	}
+}
+
+func without(list []string, some ...string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(some, s) })
+}
+
+// guess adds a way to satisfy n that an acronym suggests.
+func (n *node) guess(terms []string, weight float32, means string) {
+	before := len(n.alts)
+	n.instead(terms, weight, means)
+	for i := before; i < len(n.alts); i++ {
+		n.alts[i].guess = true
 	}
 }
 
