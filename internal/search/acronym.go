@@ -44,7 +44,7 @@ var acronymTable = func() map[string][]acronym {
 func termsOf(text string) string {
 	var b []byte
 	s := scanner{emit: func(t token) {
-		if !t.joined {
+		if !t.extra {
 			b = append(append(b, t.term...), ' ')
 		}
 	}}

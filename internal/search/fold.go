@@ -62,7 +62,7 @@ func singular(w []byte, source string) []byte {
 		return w
 	}
 	switch letters := capitals(source); {
-	case letters == len(source) && n <= 5: // GPS, AIDS
+	case n <= 5 && letters > 0 && strings.ToUpper(source) == source: // GPS, AIDS, 3DGS
 		return w
 	case letters == len(source)-1 && letters == n-1: // GPUs, GPs
 		return w[:n-1]

@@ -28,7 +28,7 @@ type place struct {
 
 func tokensOf(text string) (list []place) {
 	s := scanner{emit: func(t token) {
-		list = append(list, place{queryWord{string(t.term), string(t.raw), t.joined}, t.pos, Span{t.start, t.end}})
+		list = append(list, place{queryWord{string(t.term), string(t.raw), t.extra}, t.pos, Span{t.start, t.end}})
 	}}
 	s.scan(text, 0)
 	return list

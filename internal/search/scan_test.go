@@ -9,7 +9,7 @@ import (
 func terms(text string) string {
 	var list []string
 	s := scanner{emit: func(t token) {
-		if term := string(t.term); t.joined {
+		if term := string(t.term); t.extra {
 			list = append(list, "("+term+")")
 		} else {
 			list = append(list, term)

@@ -82,7 +82,7 @@ func plainWords(p paper.Paper) map[string]string {
 	words := make(map[string]string)
 	for _, text := range slices.Concat([]string{p.Title}, p.Keywords, []string{p.Summary, p.Abstract}) {
 		s := scanner{emit: func(t token) {
-			if term := string(t.term); words[term] == "" && len(term) > 1 && !t.joined && !isNumber(term) {
+			if term := string(t.term); words[term] == "" && len(term) > 1 && !t.extra && !isNumber(term) {
 				words[term] = text[t.start:t.end]
 			}
 		}}

@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Weights of what may stand in a paper in place of a word of the query.
@@ -14,12 +15,12 @@ const (
 // queryWord is a token that lasts.
 type queryWord struct {
 	term, raw string
-	joined    bool
+	extra     bool
 }
 
 func wordsOf(text string) (list []queryWord) {
 	s := scanner{emit: func(t token) {
-		list = append(list, queryWord{string(t.term), string(t.raw), t.joined})
+		list = append(list, queryWord{string(t.term), string(t.raw), t.extra})
 	}}
 	s.scan(text, 0)
 	return list
@@ -40,10 +41,9 @@ func (n *node) words() bool {
 	if last, first, ok := strings.Cut(text, ","); ok && n.kind == author { // LeCun, Yann
 		text = first + " " + last
 	}
-	ts := wordsOf(text)
 	var terms, raws []string
-	for _, t := range ts {
-		if t.joined {
+	for _, t := range wordsOf(text) {
+		if t.extra {
 			continue
 		}
 		terms, raws = append(terms, t.term), append(raws, t.raw)
@@ -65,12 +65,61 @@ func (n *node) words() bool {
 		n.alts[0].prefix = isCJK([]rune(terms[0])[0]) && len([]rune(terms[0])) == 1
 		n.stop = n.kind == word && slices.Contains(stopWords, terms[0])
 	}
-	for _, t := range ts {
-		if t.joined && len(terms) == 2 {
-			n.literally(t.term)
-		}
+	if n.kind != phrase {
+		n.otherSpelling(terms, raws[0])
 	}
 	return true
+}
+
+// otherSpelling adds how else people write a word: GPT-4 as GPT4 and either as GPT
+// 4, pre-training as pretraining, text-to-image as text2image.
+func (n *node) otherSpelling(terms []string, first string) {
+	if len(terms) == 2 && min(len(first), len(terms[1])) <= maxJoint {
+		n.literally(first + terms[1])
+	}
+	if apart := atNumbers(terms); len(apart) > len(terms) {
+		n.literally(apart...)
+		terms = apart
+	}
+	if together := withNumber(terms); len(terms) > 2 && len(together) < len(terms) {
+		n.literally(together...)
+	}
+	switch {
+	case len(terms) == 3 && terms[1] == "to":
+		n.literally(terms[0] + "2" + terms[2])
+	case len(terms) == 1:
+		if from, to, ok := strings.Cut(terms[0], "2"); ok && onlyLetters(from) && onlyLetters(to) {
+			n.literally(from, "to", to)
+		}
+	}
+}
+
+func onlyLetters(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// atNumbers is terms with names and their numbers apart: gpt4o is gpt and 4o.
+func atNumbers(terms []string) (apart []string) {
+	for _, t := range terms {
+		if i := strings.IndexAny(t, "0123456789"); i > 1 && onlyLetters(t[:i]) {
+			apart = append(apart, t[:i], t[i:])
+		} else {
+			apart = append(apart, t)
+		}
+	}
+	return apart
+}
+
+// withNumber is terms with a name and the number after it as one.
+func withNumber(terms []string) (together []string) {
+	for i, t := range terms {
+		if i > 0 && isDigit(t[0]) && onlyLetters(terms[i-1]) {
+			together[len(together)-1] += t
+		} else {
+			together = append(together, t)
+		}
+	}
+	return together
 }
 
 // literally adds terms as what n's text says.
@@ -153,6 +202,9 @@ func (r *relater) run(run []*node) {
 		if i > 0 {
 			glue(run[i-1], n)
 		}
+		if i > 1 && run[i-1].text == "to" {
+			glueTo(run[i-2], n)
+		}
 	}
 }
 
@@ -227,4 +279,15 @@ func glue(a, b *node) {
 		a.instead([]string{ws[0].term}, glued, whole)
 		b.instead([]string{ws[0].term}, glued, whole)
 	}
+}
+
+// glueTo lets "text to image" find "text2image".
+func glueTo(a, b *node) {
+	from, to := a.alts[0].terms, b.alts[0].terms
+	if a.stop || b.stop || len(from) > 1 || len(to) > 1 || !onlyLetters(from[0]) || !onlyLetters(to[0]) {
+		return
+	}
+	whole := from[0] + "2" + to[0]
+	a.instead([]string{whole}, glued, whole)
+	b.instead([]string{whole}, glued, whole)
 }
