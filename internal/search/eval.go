@@ -2,10 +2,7 @@ package search
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // run is one search in one snapshot.
@@ -201,6 +198,10 @@ func (t *tally) atLeast(words int) (n int) {
 func (r *run) root(n *node) (list []found, note string) {
 	t := r.all(n)
 	full := t.atLeast(t.words)
+	if full < plenty && r.widen(n) {
+		t = r.all(n)
+		full = t.atLeast(t.words)
+	}
 	need, hits := t.words, full
 	for _, words := range [...]int{t.words - max(1, t.words/3), 1} {
 		if hits >= r.enough || words >= need || words < 1 {
@@ -211,32 +212,19 @@ func (r *run) root(n *node) (list []found, note string) {
 		}
 	}
 	if need < t.words {
-		note = r.relaxed(n, full, 2*need > t.words)
+		note = relaxed(r.missing(n), full, need, t.words)
 	}
 	return t.collect(need), note
 }
 
-// relaxed says that words were left out of n.
-func (r *run) relaxed(n *node, full int, most bool) string {
-	level := "some"
-	if most {
-		level = "most"
-	}
-	var missing []string
+// missing is the words of n that no paper has.
+func (r *run) missing(n *node) (words []string) {
 	for _, k := range n.kids {
 		if list, looked := r.lists[k]; k.kind == word && looked && len(list) == 0 {
-			missing = append(missing, strconv.Quote(k.text))
+			words = append(words, k.text)
 		}
 	}
-	switch {
-	case len(missing) > 0:
-		return fmt.Sprintf("No paper has %s; showing papers with %s of the words.", strings.Join(missing, " or "), level)
-	case full == 0:
-		return fmt.Sprintf("No paper has all of these words; showing papers with %s of them.", level)
-	case full == 1:
-		return fmt.Sprintf("Only one paper has all of these words; papers with %s of them follow.", level)
-	}
-	return fmt.Sprintf("Only %d papers have all of these words; papers with %s of them follow.", full, level)
+	return words
 }
 
 // best is the first of list in order o, at most limit of them.

@@ -17,6 +17,8 @@ type Index struct {
 	feed    string
 	now     atomic.Pointer[snapshot]
 	writing sync.Mutex // held by Put, for one writer after the other
+
+	spelling spelling
 }
 
 // snapshot is the papers at one moment. It never changes.

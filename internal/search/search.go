@@ -57,11 +57,16 @@ func (ix *Index) search(q Query, opts Options, enough int) Results {
 	if q.root == nil {
 		return Results{Notes: q.Notes, Query: q}
 	}
-	r := ix.now.Load().run(&q, opts, enough)
+	s := ix.now.Load()
+	q.root = q.root.clone()
+	notes := []string{s.repair(q.root, func() *speller { return ix.spelling.of(s) })}
+	r := s.run(&q, opts, enough)
 	list, note := r.root(q.root)
 	res := Results{Total: len(list), Notes: slices.Clone(q.Notes), Query: q}
-	if note != "" {
-		res.Notes = append(res.Notes, note)
+	for _, note := range append(notes, note) {
+		if note != "" {
+			res.Notes = append(res.Notes, note)
+		}
 	}
 	from, limit := max(opts.Offset, 0), max(opts.Limit, 0)
 	top := r.best(list, q.order, min(from, len(list))+min(limit, len(list)))
@@ -76,6 +81,7 @@ func (s *snapshot) run(q *Query, opts Options, enough int) *run {
 	r := &run{snapshot: s, lists: make(map[*node][]found), enough: enough}
 	q.root = q.root.clone()
 	q.root.forget()
+	s.respell(q.root)
 	relate(q.root, r.acronyms)
 	if q.NeedsVotes() {
 		r.team = r.byPaper(opts.TeamVotes)

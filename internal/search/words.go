@@ -77,20 +77,22 @@ func (n *node) otherSpelling(terms []string, first string) {
 	if len(terms) == 2 && min(len(first), len(terms[1])) <= maxJoint {
 		n.literally(first + terms[1])
 	}
+	switch {
+	case len(terms) == 3 && terms[1] == "to":
+		n.literally(terms[0] + "2" + terms[2])
+		return
+	case len(terms) == 1:
+		if from, to, ok := strings.Cut(terms[0], "2"); ok && onlyLetters(from) && onlyLetters(to) {
+			n.literally(from, "to", to)
+			return
+		}
+	}
 	if apart := atNumbers(terms); len(apart) > len(terms) {
 		n.literally(apart...)
 		terms = apart
 	}
 	if together := withNumber(terms); len(terms) > 2 && len(together) < len(terms) {
 		n.literally(together...)
-	}
-	switch {
-	case len(terms) == 3 && terms[1] == "to":
-		n.literally(terms[0] + "2" + terms[2])
-	case len(terms) == 1:
-		if from, to, ok := strings.Cut(terms[0], "2"); ok && onlyLetters(from) && onlyLetters(to) {
-			n.literally(from, "to", to)
-		}
 	}
 }
 
@@ -274,7 +276,11 @@ func glue(a, b *node) {
 	if a.stop || b.stop || len(first) > 1 || len(second) > 1 {
 		return
 	}
-	whole := a.text + second[0]
+	typed := a.text
+	if a.alts[0].means != "" { // a repaired word
+		typed = a.alts[0].means
+	}
+	whole := typed + second[0]
 	if ws := wordsOf(whole); len(ws) == 1 {
 		a.instead([]string{ws[0].term}, glued, whole)
 		b.instead([]string{ws[0].term}, glued, whole)
