@@ -71,6 +71,9 @@ func (b *builder) add(p *paper.Paper) {
 	for _, s := range p.Sightings {
 		b.mark(sourceTerm, strings.ToLower(s.Source))
 	}
+	if p.Code != "" {
+		b.mark(codeTerm, "")
+	}
 	for _, text := range [...]string{p.Title, p.Abstract, p.Summary} {
 		for mark := range explanations(bounded(text)) {
 			b.mark("", mark)

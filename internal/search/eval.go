@@ -227,6 +227,20 @@ func (r *run) missing(n *node) (words []string) {
 	return words
 }
 
+// absent says which conditions of n beside words are met by no paper, if any.
+func (r *run) absent(n *node) string {
+	var conditions []string
+	n.leaves(func(leaf *node) {
+		if list, looked := r.lists[leaf]; looked && len(list) == 0 && leaf.kind > prefix && leaf.kind < since {
+			conditions = append(conditions, leaf.string(false))
+		}
+	})
+	if len(conditions) == 0 || n.kind != allOf || len(n.kids) == 1 { // then it is plain to see
+		return ""
+	}
+	return absent(conditions)
+}
+
 // best is the first of list in order o, at most limit of them.
 func (r *run) best(list []found, o order, limit int) []found {
 	for i := range list {

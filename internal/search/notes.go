@@ -39,6 +39,11 @@ func relaxed(missing []string, full, need, asked int) string {
 	return fmt.Sprintf("Only %d papers have all of these words; papers with %s of them follow.", full, level)
 }
 
+// absent says why there is nothing: the conditions that no paper meets.
+func absent(conditions []string) string {
+	return fmt.Sprintf("No paper has %s.", english.List(conditions, "or"))
+}
+
 func quoted(words []string) []string {
 	list := make([]string, len(words))
 	for i, w := range words {

@@ -52,6 +52,7 @@ const (
 
 	category
 	source
+	has
 	since
 	before
 	votes
@@ -59,9 +60,15 @@ const (
 
 // names are the filters as people type them.
 var names = map[string]kind{
-	"title": title, "author": author, "cat": category, "source": source,
+	"title": title, "author": author, "cat": category, "source": source, "has": has,
 	"since": since, "before": before, "votes": votes,
 }
+
+// aliases are other words for some of them.
+var aliases = map[string]string{"after": "since", "until": "before", "by": "author", "category": "cat"}
+
+// codeTerm is the term of papers with a link to their code.
+const codeTerm = "\x04"
 
 // alternative is one way of satisfying a leaf: terms one after another.
 type alternative struct {

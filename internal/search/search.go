@@ -63,6 +63,9 @@ func (ix *Index) search(q Query, opts Options, enough int) Results {
 	r := s.run(&q, opts, enough)
 	list, note := r.root(q.root)
 	res := Results{Total: len(list), Notes: slices.Clone(q.Notes), Query: q}
+	if len(list) == 0 && note == "" {
+		note = r.absent(q.root)
+	}
 	for _, note := range append(notes, note) {
 		if note != "" {
 			res.Notes = append(res.Notes, note)

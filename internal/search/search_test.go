@@ -139,7 +139,7 @@ func TestFewHitsRelaxTheSearch(t *testing.T) {
 		{"yellow blue", "6307", "No paper has all of these words; showing papers with some of them."},
 		{"red purple", "012456", `No paper has "purple"; showing papers with the other word.`},
 		{"red", "456012", ""},
-		{`red "blue green"`, "", ""},
+		{`red "blue green"`, "", `No paper has "blue green".`},
 		{"purple", "", ""},
 		{"red -green", "456", ""},
 	} {

@@ -36,6 +36,9 @@ func (n *node) words() bool {
 	case source:
 		n.alts = []alternative{{terms: []string{sourceTerm + n.text}, weight: 1}}
 		return n.text != ""
+	case has:
+		n.alts = []alternative{{terms: []string{codeTerm}, weight: 1}}
+		return true
 	}
 	text := n.text
 	if last, first, ok := strings.Cut(text, ","); ok && n.kind == author { // LeCun, Yann
