@@ -202,6 +202,14 @@ func (l *Library) Search(ctx context.Context, query search.Query, of team.ID, pa
 	return results, nil
 }
 
+// Suggest lists up to n things to ask for that prefix may be the beginning of.
+func (l *Library) Suggest(ctx context.Context, prefix string, n int) ([]search.Suggestion, error) {
+	if _, err := l.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return l.index.Suggest(prefix, n), nil
+}
+
 // Among prepares matching topics against some papers, as the index has them now:
 // see CatchUp.
 func (l *Library) Among(ids []paper.ID) *search.Matcher { return l.index.Among(ids) }

@@ -88,17 +88,31 @@ func explanations(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for short, long := range acronyms(text) {
 			key := wordChars(strings.ToLower(short))
-			if !yield(acronymTerm+key+"\x00"+long+"\x00"+short) ||
-				!yield(meaningTerm+withoutStops(termsOf(long))+"\x00"+key) {
+			if !yield(acronymTerm+key+"\x00"+long+"\x00"+short) || !yield(topicMark(topicKey(long), key, long)) {
 				return
 			}
 		}
 	}
 }
 
-// meaningTerm begins the term of what a paper explains the short form of: the
-// terms of the long form, a zero byte, and the short one in lower case.
+// meaningTerm begins the term of a topic: its key, a zero byte, the acronym that
+// the paper explains with it if any, another, and the topic as written.
 const meaningTerm = "\x05"
+
+func topicMark(key, short, text string) string {
+	return meaningTerm + key + "\x00" + short + "\x00" + text
+}
+
+func cutMark(mark string) (key, short, text string) {
+	key, rest, _ := strings.Cut(mark[len(meaningTerm):], "\x00")
+	short, text, _ = strings.Cut(rest, "\x00")
+	return key, short, text
+}
+
+// topicKey is the terms of text without stop words, spaces and hyphens.
+func topicKey(text string) string {
+	return strings.ReplaceAll(withoutStops(termsOf(text)), " ", "")
+}
 
 // enclosed is what stands between the bracket that text starts with and the one
 // that closes it, "" if that is far away.
@@ -169,22 +183,26 @@ func longForm(short, before string) string {
 			}
 			words++
 			if before[i] == letters[0] && initials(letters, wordsIn(before[i:]), inner) {
-				return checked(short, withNumbers(before, i))
+				return checked(short, wholeWord(before, i))
 			}
 		}
 	}
 	if i := looseStart(letters, before); i >= 0 && capitals(short) > 0 && isLoose(letters, before[i:]) {
-		return checked(short, withNumbers(before, i))
+		return checked(short, wholeWord(before, i))
 	}
 	return ""
 }
 
-// withNumbers is the end of text from byte i on, with what stands before a hyphen
-// there and is no word: the "2,4-" of 2,4-dinitrophenyl.
-func withNumbers(text string, i int) string {
+// wholeWord is the end of text from byte i on, with what stands before a hyphen
+// there and either is no word, the "2,4-" of 2,4-dinitrophenyl, or begins with the
+// same letter, the "multi-" of multi-modal.
+func wholeWord(text string, i int) string {
 	token := text[strings.LastIndexByte(text[:i], ' ')+1 : i]
 	if !strings.HasSuffix(token, "-") {
 		return text[i:]
+	}
+	if token[0] == text[i] {
+		return token + text[i:]
 	}
 	for _, w := range wordsIn(token) {
 		if len(w) > 1 && strings.Trim(w, "0123456789") != "" && !isGreek(w) {
@@ -312,9 +330,10 @@ func (s *snapshot) acronyms(form string, context []string) []acronym {
 	for _, a := range acronymTable[form] {
 		shorts[strings.ToLower(a.short)] = true
 	}
-	prefix := meaningTerm + form + "\x00"
-	for term := range s.terms(prefix) {
-		shorts[term[len(prefix):]] = true
+	for term := range s.terms(meaningTerm + strings.ReplaceAll(form, " ", "") + "\x00") {
+		if _, short, _ := cutMark(term); short != "" {
+			shorts[short] = true
+		}
 	}
 	var list []acronym
 	for _, short := range slices.Sorted(maps.Keys(shorts)) {

@@ -71,13 +71,8 @@ func (b *builder) add(p *paper.Paper) {
 	for _, s := range p.Sightings {
 		b.mark(sourceTerm, strings.ToLower(s.Source))
 	}
-	if p.Code != "" {
-		b.mark(codeTerm, "")
-	}
-	for _, text := range [...]string{p.Title, p.Abstract, p.Summary} {
-		for mark := range explanations(bounded(text)) {
-			b.mark("", mark)
-		}
+	for mark := range marks(p) {
+		b.mark("", mark)
 	}
 	b.docs = d.append(b.docs)
 	b.ids = append(b.ids, p.ID...)

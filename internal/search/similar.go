@@ -50,7 +50,7 @@ func (r *run) telling(p paper.Paper) []*node {
 	common := max(r.live/commonShare, min(fewPapers, r.live/2))
 	own := part{segment: build([]paper.Paper{p})}
 	d := own.doc(0)
-	for term, shown := range plainWords(p) {
+	for term, shown := range ownWords(p) {
 		if r.count(term)-(r.slots-r.live) > common {
 			continue // too common in any case; the exact count takes longer
 		}
@@ -76,9 +76,9 @@ func (r *run) telling(p paper.Paper) []*node {
 	return leaves
 }
 
-// plainWords is the terms of p's texts that may tell something, and how p
+// ownWords is the terms of p's texts that may tell something, and how p
 // writes them first.
-func plainWords(p paper.Paper) map[string]string {
+func ownWords(p paper.Paper) map[string]string {
 	words := make(map[string]string)
 	for _, text := range slices.Concat([]string{p.Title}, p.Keywords, []string{p.Summary, p.Abstract}) {
 		s := scanner{emit: func(t token) {

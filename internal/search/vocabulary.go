@@ -68,3 +68,17 @@ func (s *snapshot) beside(term, other string) (both int) {
 	}
 	return both
 }
+
+// papers yields the papers that have term, replaced ones not.
+func (s *snapshot) papers(term string) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for i := range s.parts {
+			p := &s.parts[i]
+			for c := p.postingsOf(term); c.next(); {
+				if !p.dead.has(c.doc) && !yield(p.base+c.doc) {
+					return
+				}
+			}
+		}
+	}
+}
