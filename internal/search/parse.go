@@ -224,7 +224,7 @@ func (p *parser) unsigned(depth int) *node {
 		if p.prefixes++; p.prefixes <= maxPrefixes {
 			return p.leaf(prefix, begin)
 		}
-	} else if strings.Contains(w, "*") && tidy(w) != "" {
+	} else if strings.Contains(w, "*") && !isStarred(w) && tidy(w) != "" {
 		p.note("The * in %q was ignored: it stands for the rest of a word, after two letters or more.", w)
 	}
 	return p.leaf(word, w)
@@ -385,6 +385,9 @@ func (p *parser) leaf(k kind, text string) *node {
 // tidy is text without what is not part of words, so that Query.String is read
 // as what it was.
 func tidy(text string) string {
+	if isStarred(text) {
+		return text
+	}
 	text = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`()|":*`, r) {
 			return '/'
@@ -399,6 +402,11 @@ func tidy(text string) string {
 		return strings.ToLower(text)
 	}
 	return text
+}
+
+// isStarred reports whether text is a name like A*.
+func isStarred(text string) bool {
+	return len(text) == 2 && text[1] == '*' && isWord[text[0]] && !isDigit(text[0])
 }
 
 // combine joins nodes, nil ones left out and those of the same kind opened up.

@@ -106,7 +106,7 @@ func (s *scanner) part() {
 		case c >= utf8.RuneSelf:
 			plain = false
 			s.word = append(s.word, s.text[s.i:s.i+n]...)
-		case c == '.' && !s.initials, c == '+', c == '#':
+		case c == '.' && !s.initials, c == '+', c == '#', c == '*':
 			s.word = append(s.word, s.text[s.i:s.i+n]...)
 		case c == '$': // its digits
 			s.word = append(s.word, strings.Trim(s.text[s.i:s.i+n], "$_{}")...)
@@ -156,6 +156,8 @@ func (s *scanner) within(c byte) (n int, ok bool) {
 		return 1, isWord[next] && possessive(rest) == 0
 	case c == '+': // C++
 		return 2, next == '+' && len(s.word) > 0
+	case c == '*': // A*
+		return 1, len(s.word) == 1 && !isWord[next] && next != '*' && !isDigit(s.word[0])
 	case c == '#': // C#
 		return 1, len(s.word) == 1 && !isWord[next]
 	case c == '$': // H$_2$O

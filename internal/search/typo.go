@@ -217,7 +217,7 @@ func sameWord(a, b string) bool {
 	for same < min(len(a), len(b)) && a[same] == b[same] {
 		same++
 	}
-	return same >= min(len(a), len(b))-2 || strings.HasSuffix(a, b) || strings.HasSuffix(b, a)
+	return same >= max(len(a), len(b))-2 || strings.HasSuffix(a, b) || strings.HasSuffix(b, a)
 }
 
 // distance is how unlike two words are: one for a mistake, less for those that

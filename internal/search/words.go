@@ -66,7 +66,7 @@ func (n *node) words() bool {
 	if len(terms) == 1 {
 		n.literally(raws...)
 		n.alts[0].prefix = isCJK([]rune(terms[0])[0]) && len([]rune(terms[0])) == 1
-		n.stop = n.kind == word && slices.Contains(stopWords, terms[0])
+		n.stop = n.kind == word && (slices.Contains(stopWords, terms[0]) || slices.Contains(askingWords, terms[0]))
 	}
 	if n.kind != phrase {
 		n.otherSpelling(terms, raws[0])
@@ -140,6 +140,10 @@ func (n *node) instead(terms []string, weight float32, means string) {
 // stopWords are so common that they only count in phrases, or alone.
 var stopWords = strings.Fields("a an and are as at be but by for if in into is it no not of on or such that the " +
 	"their then there these they this to was will with")
+
+// askingWords are those in which people put a question rather than what it is about.
+var askingWords = strings.Fields("about any article can could do does find from how i me my our paper please show " +
+	"should some than that vs versus we what when where which who why would you your")
 
 // withoutStops is terms, parted by spaces, without stop words.
 func withoutStops(terms string) string {
