@@ -164,7 +164,11 @@ func isShort(s string) bool {
 	if len(s) < minShort || len(s) > maxShort || !isWord[s[0]] || strings.Count(s, " ") > 1 {
 		return false
 	}
-	return strings.ContainsFunc(s, unicode.IsLetter) && !strings.ContainsAny(s, "=<>%\\$")
+	if s == "II" || s == "III" { // two, three
+		return false
+	}
+	strange := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune(" -+./()*'&", r) }
+	return strings.ContainsFunc(s, unicode.IsLetter) && !strings.ContainsFunc(s, strange)
 }
 
 // longForm is the end of before that short stands for, or "": the nearest

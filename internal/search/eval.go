@@ -232,7 +232,7 @@ func (r *run) absent(n *node) string {
 	var conditions []string
 	n.leaves(func(leaf *node) {
 		if list, looked := r.lists[leaf]; looked && len(list) == 0 && leaf.kind > prefix && leaf.kind < since {
-			conditions = append(conditions, leaf.string(false))
+			conditions = append(conditions, leaf.asCondition())
 		}
 	})
 	if len(conditions) == 0 || n.kind != allOf || len(n.kids) == 1 { // then it is plain to see

@@ -16,7 +16,7 @@ import (
 // the dead papers and the sections of the segment, each with its length before
 // it; then a checksum of it all. Numbers are little-endian. A change of what is
 // written, or of how text is cut into words, needs a new name.
-const format = "paperboy search 2\n"
+const format = "paperboy search 3\n"
 
 // PartSuffix is the pattern of what the name of an unfinished file ends in. One
 // is left behind only where the process was killed while it saved.

@@ -44,6 +44,14 @@ func absent(conditions []string) string {
 	return fmt.Sprintf("No paper has %s.", english.List(conditions, "or"))
 }
 
+// asCondition is what n asks for, to say that no paper has it.
+func (n *node) asCondition() string {
+	if n.kind == has {
+		return "a link to its code"
+	}
+	return n.string(false)
+}
+
 func quoted(words []string) []string {
 	list := make([]string, len(words))
 	for i, w := range words {

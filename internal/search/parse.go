@@ -220,7 +220,7 @@ func (p *parser) unsigned(depth int) *node {
 		}
 		return combine(allOf, p.leaf(word, name), p.leaf(word, value))
 	}
-	if begin, ok := strings.CutSuffix(w, "*"); ok && isBeginning(begin) {
+	if begin, ok := strings.CutSuffix(w, "*"); ok && isBeginning(tidy(begin)) {
 		if p.prefixes++; p.prefixes <= maxPrefixes {
 			return p.leaf(prefix, begin)
 		}
@@ -286,10 +286,16 @@ func (p *parser) filter(name, value string) (n *node, ok bool) {
 	}
 	k, known := names[name]
 	if !known && name != "sort" {
-		if like := similarName(name); like != "" {
+		like := similarName(name)
+		switch {
+		case like == "":
+			return nil, false
+		case len(like) < 5 || len(name) > len(like)+1: // may as well be another word
 			p.note("%q is no filter and was searched for as words. Did you mean %q?", name+":", like+":")
+			return nil, false
 		}
-		return nil, false
+		p.note("%q was read as %q.", name+":", like+":")
+		name, k = like, names[like]
 	}
 	if value == "" {
 		p.space()

@@ -49,8 +49,9 @@ func TestParse(t *testing.T) {
 		{text: "A* search", want: "A* search"},
 		{text: "2* search", want: "2 search", note: `The * in "2*" was ignored: it stands for the rest of a word, after two letters or more.`},
 		{text: "moe author:", want: "moe", note: `"author:" was ignored because nothing follows it.`},
-		{text: "auther:lecun", want: "auther lecun", note: `"auther:" is no filter and was searched for as words. Did you mean "author:"?`},
-		{text: "authors:lecun", want: "authors lecun", note: `"authors:" is no filter and was searched for as words. Did you mean "author:"?`},
+		{text: "auther:lecun", want: "author:lecun", note: `"auther:" was read as "author:".`},
+		{text: "authors:lecun", want: "author:lecun", note: `"authors:" was read as "author:".`},
+		{text: "catalog:x", want: "catalog x", note: `"catalog:" is no filter and was searched for as words. Did you mean "cat:"?`},
 
 		{text: `"unbalanced phrase`, want: `"unbalanced phrase"`},
 		{text: `((moe) llm))) rag (`, want: "moe llm rag"},
@@ -110,7 +111,7 @@ func TestNeedsVotes(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		`moe OR "mixture of experts" -survey`, "author:lecun since:2024 sort:new votes:3", "((a|b) OR -c) AND NOT d*",
-		`title:"x" cat:cs`, "O(n log n)", "\xff(\x00", "混合专家 模", "pre-training foo:bar:baz", `-"a`, "author: (x)", "sort:votes|x",
+		`title:"x" cat:cs`, "O(n log n)", "\xff(\x00", "混合专家 模", "pre-training foo:bar:baz", `-"a`, "author: (x)", "sort:votes|x", "C*+*",
 	} {
 		f.Add(text)
 	}

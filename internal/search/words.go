@@ -141,9 +141,11 @@ func (n *node) instead(terms []string, weight float32, means string) {
 var stopWords = strings.Fields("a an and are as at be but by for if in into is it no not of on or such that the " +
 	"their then there these they this to was will with")
 
-// askingWords are those in which people put a question rather than what it is about.
-var askingWords = strings.Fields("about any article can could do does find from how i me my our paper please show " +
-	"should some than that vs versus we what when where which who why would you your")
+// askingWords are those in which people put a question rather than what it is
+// about. They count in phrases, or where there is nothing else.
+var askingWords = strings.Fields("about also am any article been being can could do does each find from had has have " +
+	"having here how i its me more most my other our paper please should show so some than that those versus via vs we were " +
+	"what when where which while who whose why would you your")
 
 // withoutStops is terms, parted by spaces, without stop words.
 func withoutStops(terms string) string {
