@@ -42,10 +42,11 @@ func (i *ingestCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	if err != nil {
 		return err
 	}
-	l, err := library.Open(ctx, f.store, i.indexFile(c.Database.Reveal()), f.log)
+	l, err := library.Open(ctx, f.store, i.indexFolder(c.Database.Reveal()), f.log)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, l.Close()) }()
 	metrics := telemetry.NewMetrics(prometheus.NewRegistry(), version(), nil, telemetry.Gauges{
 		Papers: func() float64 { return f.count(ctx) }, Indexed: func() float64 { return float64(l.Len()) },
 	})

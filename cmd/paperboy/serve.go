@@ -64,7 +64,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, std streams) error {
 			err = errors.New("some work did not end in time and was cut off; nothing saved is lost")
 		}
 	}
-	return errors.Join(err, p.store.Close())
+	return errors.Join(err, p.close())
 }
 
 // serve runs all parts and waits for them. The person at screen, if there is
@@ -119,7 +119,7 @@ func (s *chatCmd) Run(ctx context.Context, c *common, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.store.Close()) }()
+	defer func() { err = errors.Join(err, p.close()) }()
 	if !isTerminal(std.in) {
 		// Nobody at the end of a pipe asks again in a minute.
 		if err := p.library.CatchUp(ctx); err != nil {

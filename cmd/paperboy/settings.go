@@ -62,7 +62,7 @@ func (c *common) level(usual slog.Level) slog.Level {
 
 // searchSettings are of the commands that search.
 type searchSettings struct {
-	Index    string `name:"index" env:"PAPERBOY_INDEX" placeholder:"FILE" help:"Where the search index is kept. It can be deleted at any time. Beside a SQLite database if not given, else in the user's cache folder."`
+	Index    string `name:"index" env:"PAPERBOY_INDEX" placeholder:"FOLDER" help:"The folder in which the search index is kept. It can be deleted at any time. Beside a SQLite database if not given, else in the user's cache folder."`
 	TimeZone string `env:"PAPERBOY_TIMEZONE" default:"Local" placeholder:"ZONE" help:"Whose days \"today\" and \"week\" mean, such as Europe/Berlin. Local is the machine's own."`
 	Teams    bool   `name:"team-per-space" env:"PAPERBOY_TEAM_PER_SPACE" help:"Count votes of each workspace or guild by itself instead of together."`
 }

@@ -57,10 +57,11 @@ func (i *importCmd) Run(ctx context.Context, c *common, std streams) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, f.store.Close()) }()
-	l, err := library.Open(ctx, f.store, i.indexFile(c.Database.Reveal()), f.log)
+	l, err := library.Open(ctx, f.store, i.indexFolder(c.Database.Reveal()), f.log)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, l.Close()) }()
 	// Most of what is read lives for a moment only: collecting it early keeps the
 	// import small for a tenth more time.
 	defer debug.SetGCPercent(debug.SetGCPercent(40))

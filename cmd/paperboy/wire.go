@@ -107,7 +107,7 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 	if err := f.fill(ctx); err != nil {
 		return nil, errors.Join(err, f.store.Close())
 	}
-	p.library, err = library.Open(ctx, f.store, search.indexFile(c.Database.Reveal()), f.log)
+	p.library, err = library.Open(ctx, f.store, search.indexFolder(c.Database.Reveal()), f.log)
 	if err != nil {
 		return nil, errors.Join(err, f.store.Close())
 	}
@@ -128,6 +128,9 @@ func wire(ctx context.Context, c *common, search searchSettings, from sourceSett
 	return p, nil
 }
 
+// close ends what wire began.
+func (p *parts) close() error { return errors.Join(p.library.Close(), p.store.Close()) }
+
 // count is the size of the feed for the metrics, NaN while the store is away.
 func (f *feed) count(ctx context.Context) float64 {
 	n, err := f.store.CountPapers(ctx)
@@ -137,8 +140,8 @@ func (f *feed) count(ctx context.Context) float64 {
 	return float64(n)
 }
 
-// indexFile is where the search index of a database is kept.
-func (s searchSettings) indexFile(database string) string {
+// indexFolder is where the search index of a database is kept.
+func (s searchSettings) indexFolder(database string) string {
 	if s.Index != "" {
 		return s.Index
 	}

@@ -41,7 +41,7 @@ func (b *Bot) list(ctx context.Context, a ask, heading string, l store.Listing) 
 func (a ask) paged(heading string, cards []chat.Card, total int) chat.Message {
 	m := chat.Message{Text: chat.Text{{Text: heading, Style: chat.Bold}}, Cards: cards, Replace: a.offset > 0}
 	if total > pageSize {
-		m.Foot = chat.Plain(fmt.Sprintf("%s to %s of %s", english.Thousands(a.offset+1), english.Thousands(a.offset+len(cards)), english.Thousands(total)))
+		m.Foot = chat.Plain(a.span(cards) + " of " + english.Thousands(total))
 	}
 	if a.offset > 0 {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Previous", Action: a.turn(max(0, a.offset-pageSize)), Does: chat.Prev})
@@ -50,6 +50,11 @@ func (a ask) paged(heading string, cards []chat.Card, total int) chat.Message {
 		m.Buttons = append(m.Buttons, chat.Button{Label: "Next", Action: a.turn(next), Does: chat.Next})
 	}
 	return m
+}
+
+// span says which of all results the cards are.
+func (a ask) span(cards []chat.Card) string {
+	return english.Thousands(a.offset+1) + " to " + english.Thousands(a.offset+len(cards))
 }
 
 // turn is the action of a button that leads to another page of the same answer.
@@ -281,7 +286,14 @@ func (b *Bot) search(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	m := a.paged(english.Count(results.Total, "paper")+" for “"+paper.Line(a.Text, 200)+"”", cards, results.Total)
+	count, total := english.Count(results.Total, "paper"), results.Total
+	if results.More {
+		count, total = "More than "+count, total+1
+	}
+	m := a.paged(count+" for “"+paper.Line(a.Text, 200)+"”", cards, total)
+	if results.More {
+		m.Foot = chat.Plain(a.span(cards) + " of more than " + english.Thousands(results.Total))
+	}
 	for _, note := range results.Notes {
 		m.Text = append(m.Text, chat.Span{Text: "\n" + note})
 	}

@@ -5,11 +5,7 @@ package library
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -37,17 +33,15 @@ const (
 // Library answers searches.
 type Library struct {
 	store *store.Store
-	file  string // where the index is kept; "" for memory only
 	log   *slog.Logger
 	index *search.Index
 
 	following sync.Mutex // held by whoever feeds the index, one at a time
-	saved     int64      // how far the index on disk reaches; guarded by following
 }
 
-// Open loads the index that is kept in file, if it is whole and of this feed,
-// and starts a new one otherwise. A Library without a file forgets its index.
-func Open(ctx context.Context, s *store.Store, file string, log *slog.Logger) (*Library, error) {
+// Open opens the index that is kept in a folder, if it is whole and of this feed,
+// and starts a new one otherwise. A Library without a folder forgets its index.
+func Open(ctx context.Context, s *store.Store, dir string, log *slog.Logger) (*Library, error) {
 	feed, err := s.Feed(ctx)
 	if err != nil {
 		return nil, err
@@ -56,50 +50,41 @@ func Open(ctx context.Context, s *store.Store, file string, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{store: s, file: file, log: log}
-	l.index = l.load(feed, last)
-	l.tidy()
+	l := &Library{store: s, log: log, index: open(dir, feed, log)}
+	if l.index.Upto() > last {
+		log.Info("the search index is ahead of the feed, as after a backup was put back, and is built anew", "folder", dir)
+		l.index.Reset()
+	}
 	return l, nil
 }
 
-// abandoned is the age of an unfinished index file that nobody writes any more.
-const abandoned = time.Hour
-
-// tidy removes what a process left behind that was killed while it saved.
-func (l *Library) tidy() {
-	parts, err := filepath.Glob(l.file + search.PartSuffix)
-	if err != nil || l.file == "" {
-		return
+// open opens the index in a folder, or says why it can't be kept there.
+func open(dir, feed string, log *slog.Logger) *search.Index {
+	if dir == "" {
+		return search.New()
 	}
-	for _, part := range parts {
-		if info, err := os.Stat(part); err == nil && time.Since(info.ModTime()) > abandoned {
-			if err := os.Remove(part); err != nil {
-				l.log.Warn("an unfinished search index could not be removed", "file", part, "err", err)
-			}
-		}
-	}
-}
-
-// load reads the index file, or says why it can't be used and begins anew.
-func (l *Library) load(feed string, last int64) *search.Index {
-	if l.file == "" {
-		return search.New(feed)
-	}
-	ix, err := search.Load(l.file)
+	ix, problem, err := search.Open(dir, feed)
 	switch {
-	case err == nil && ix.Feed() == feed && ix.Upto() <= last:
-		l.saved = ix.Upto()
-		return ix
-	case err == nil:
-		l.log.Info("the search index is of another feed and is built anew", "file", l.file)
-	case !errors.Is(err, fs.ErrNotExist):
-		l.log.Warn("the search index could not be read and is built anew", "file", l.file, "err", err)
+	case err != nil:
+		log.Warn("the search index can't be kept; it will be built again at the next start", "folder", dir, "err", err)
+		return search.New()
+	case problem != nil:
+		log.Warn("the search index could not be used and is built anew", "folder", dir, "reason", problem)
+	case !ix.Kept():
+		log.Info("another process keeps the search index; this one follows the feed in memory", "folder", dir)
 	}
-	return search.New(feed)
+	return ix
 }
+
+// Close gives the folder of the index free. What was not saved is indexed again
+// at the next start.
+func (l *Library) Close() error { return l.index.Close() }
 
 // Follow keeps the index level with the store until ctx ends.
 func (l *Library) Follow(ctx context.Context) error {
+	var tending sync.WaitGroup
+	defer tending.Wait()
+	tending.Go(func() { l.index.Tend(ctx) })
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
 	lastSave, failing := time.Now(), false
@@ -108,7 +93,7 @@ func (l *Library) Follow(ctx context.Context) error {
 			l.log.Warn("the search index could not follow the feed", "err", err)
 		}
 		since := time.Since(lastSave)
-		if since > saveEvery || since > saveSoon && !failing && l.unsaved() > saveAfter {
+		if since > saveEvery || since > saveSoon && !failing && l.index.Unsaved() > saveAfter {
 			failing = l.keep(failing)
 			lastSave = time.Now()
 		}
@@ -121,19 +106,12 @@ func (l *Library) Follow(ctx context.Context) error {
 	}
 }
 
-// unsaved is how many changes the index on disk lacks.
-func (l *Library) unsaved() int64 {
-	l.following.Lock()
-	defer l.following.Unlock()
-	return l.index.Upto() - l.saved
-}
-
 // keep saves the index and reports whether that failed. It warns unless the time
 // before had failed too: a folder that cannot be written to stays so.
 func (l *Library) keep(failedBefore bool) (failed bool) {
 	err := l.Save()
 	if err != nil && !failedBefore {
-		l.log.Warn("the search index could not be saved; unless that changes, it will be built again at the next start", "file", l.file, "err", err)
+		l.log.Warn("the search index could not be saved; unless that changes, it will be built again at the next start", "err", err)
 	}
 	return err != nil
 }
@@ -142,6 +120,9 @@ func (l *Library) keep(failedBefore bool) (failed bool) {
 func (l *Library) CatchUp(ctx context.Context) error {
 	l.following.Lock()
 	defer l.following.Unlock()
+	if l.index.Mend() {
+		l.log.Warn("part of the search index was damaged and is built anew; until then some papers are not found")
+	}
 	for ctx.Err() == nil {
 		more, err := l.take(ctx)
 		if err != nil || !more {
@@ -161,22 +142,8 @@ func (l *Library) take(ctx context.Context) (more bool, err error) {
 	return len(papers) == batch, nil
 }
 
-// Save writes the index to its file, if it has one and anything is new.
-func (l *Library) Save() error {
-	l.following.Lock()
-	defer l.following.Unlock()
-	if l.file == "" || l.index.Upto() == l.saved {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(l.file), 0o700); err != nil {
-		return err
-	}
-	if err := l.index.Save(l.file); err != nil {
-		return err
-	}
-	l.saved = l.index.Upto()
-	return nil
-}
+// Save writes the index to its folder, if it has one and anything is new.
+func (l *Library) Save() error { return l.index.Flush() }
 
 // Len is how many papers the index has.
 func (l *Library) Len() int { return l.index.Len() }
@@ -210,10 +177,6 @@ func (l *Library) Suggest(ctx context.Context, prefix string, n int) ([]search.S
 	return l.index.Suggest(prefix, n), nil
 }
 
-// Among prepares matching topics against some papers, as the index has them now:
-// see CatchUp.
-func (l *Library) Among(ids []paper.ID) *search.Matcher { return l.index.Among(ids) }
-
 // Similar returns up to n papers that share rare words with p.
 func (l *Library) Similar(ctx context.Context, p paper.Paper, n int) ([]search.Hit, error) {
 	if _, err := l.Refresh(ctx); err != nil {
@@ -239,3 +202,7 @@ func (l *Library) Refresh(ctx context.Context) (note string, err error) {
 	}
 	return "Many papers have just arrived and some are not searchable yet; ask again in a minute to see them all.", nil
 }
+
+// Among prepares matching topics against some papers, as the index has them now:
+// see CatchUp.
+func (l *Library) Among(ids []paper.ID) *search.Matcher { return l.index.Among(ids) }

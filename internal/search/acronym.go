@@ -167,7 +167,9 @@ func isShort(s string) bool {
 	if s == "II" || s == "III" { // two, three
 		return false
 	}
-	strange := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune(" -+./()*'&", r) }
+	strange := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune(" -+./()*'&", r)
+	}
 	return strings.ContainsFunc(s, unicode.IsLetter) && !strings.ContainsFunc(s, strange)
 }
 

@@ -2,11 +2,8 @@ package search
 
 import (
 	"cmp"
-	"encoding/binary"
-	"math"
+	"runtime"
 	"slices"
-	"strings"
-	"sync"
 
 	"paperboy/internal/paper"
 )
@@ -15,143 +12,74 @@ import (
 // channels follow against the papers of a week. It sees the index as it was when
 // the Matcher was made. Any number of goroutines may use it.
 type Matcher struct {
-	all   *snapshot
-	docs  []uint32 // the papers, by their numbers in the index
-	local []uint32 // where in docs a paper is; nowhere for the others
-	index []int    // what the caller calls each of docs
-
-	mu    sync.RWMutex       // guards what follows
-	lists map[string][]found // of leaves that many queries have, numbered as docs is
-	kept  int                // papers in all lists
+	all    *snapshot
+	papers [][]numbered // by part, in order
 }
 
-const (
-	nowhere = math.MaxUint32
-	// keepFrom is the length from which on a list is kept for the next query: those
-	// of common words, which take longest to read and come again and again. All
-	// together have keepAll papers at most, twelve bytes each.
-	keepFrom = 100
-	keepAll  = 2_000_000
-)
+// numbered is a paper by its numbers in the part and among the IDs given to Among.
+type numbered struct {
+	doc   uint32
+	index int
+}
 
 // Match is a paper that satisfies a query.
 type Match struct {
 	Index int     // among the IDs given to Among
-	Score float64 // relevance, as Search has it
+	Score float64 // relevance by words, as Search has it without a prior
 }
 
 // Among prepares matching against those of ids that the index has.
 func (ix *Index) Among(ids []paper.ID) *Matcher {
-	m := &Matcher{all: ix.now.Load(), lists: make(map[string][]found)}
-	type entry struct {
-		doc   uint32
-		index int
-	}
-	var found []entry
-	for i, id := range ids {
-		if doc, ok := m.all.lookup(id); ok {
-			found = append(found, entry{doc, i})
+	s := ix.now.Load()
+	m := &Matcher{all: s, papers: make([][]numbered, len(s.parts))}
+	for i := range s.parts {
+		p := &s.parts[i]
+		var list []numbered
+		for k, id := range ids {
+			if doc, ok := p.lookup(id); ok && !p.dead.has(doc) {
+				list = append(list, numbered{doc, k})
+			}
 		}
+		slices.SortFunc(list, func(a, b numbered) int { return cmp.Or(cmp.Compare(a.doc, b.doc), a.index-b.index) })
+		m.papers[i] = slices.CompactFunc(list, func(a, b numbered) bool { return a.doc == b.doc })
 	}
-	slices.SortFunc(found, func(a, b entry) int { return cmp.Or(cmp.Compare(a.doc, b.doc), a.index-b.index) })
-	found = slices.CompactFunc(found, func(a, b entry) bool { return a.doc == b.doc })
-	m.local = slices.Repeat([]uint32{nowhere}, m.all.slots)
-	for i, e := range found {
-		m.docs, m.index = append(m.docs, e.doc), append(m.index, e.index)
-		m.local[e.doc] = uint32(i)
-	}
+	runtime.KeepAlive(s) // the segments stay mapped
 	return m
 }
 
-// lookup finds the number of a paper.
-func (s *snapshot) lookup(id paper.ID) (uint32, bool) {
-	for i := range s.parts {
-		p := &s.parts[i]
-		if doc, ok := p.segment.lookup(id); ok && !p.dead.has(doc) {
-			return p.base + doc, true
-		}
-	}
-	return 0, false
-}
-
-// Match lists the papers that satisfy q to the letter, with the relevance by
-// which Search orders them, whatever order q asks for. Where Search would rather
-// show papers with some of the words than hardly any, Match lists what has all of
-// them: to follow a topic is to be spared the rest. Of opts only TeamVotes count.
-// An empty query matches nothing.
-func (m *Matcher) Match(q Query, opts Options) []Match {
+// Match lists the papers that satisfy q to the letter, with their relevance,
+// whatever order q asks for. Where Search would rather show papers with some of
+// the words than hardly any, Match lists what has all of them: to follow a topic
+// is to be spared the rest. Of opts only TeamVotes count. An empty query matches
+// nothing.
+func (m *Matcher) Match(q Query, opts Options) (matches []Match) {
 	if q.root == nil {
 		return nil
 	}
-	r := m.all.run(&q, opts, 0)
-	r.among = m
-	root := q.root
-	for root.kind == allOf && len(root.kids) == 1 { // one word or phrase needs no tally
-		root = root.kids[0]
+	q.root = m.all.understood(q.root)
+	r := m.all.run(&q, opts)
+	for part, papers := range m.papers {
+		if len(papers) > 0 {
+			matches = meet(matches, r.strictly(part, q.root), papers)
+		}
 	}
-	list := r.papers(root)
-	matches := make([]Match, len(list))
-	for i, f := range list {
-		matches[i] = Match{m.index[f.doc], float64(f.score)}
-	}
+	runtime.KeepAlive(m.all) // the segments stay mapped
 	return matches
 }
 
-// leaf lists the papers of m that satisfy a leaf that looks for words.
-func (m *Matcher) leaf(r *run, n *node) []found {
-	key := n.key()
-	m.mu.RLock()
-	list, ok := m.lists[key]
-	m.mu.RUnlock()
-	if ok {
-		return list
-	}
-	list = m.own(r.words(n))
-	if len(list) < keepFrom {
-		return list
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, twice := m.lists[key]; !twice && m.kept+len(list) <= keepAll {
-		m.kept += len(list)
-		m.lists[key] = list
-	}
-	return list
-}
-
-// passing lists the papers of m for which ok holds, as run.passing does.
-func (m *Matcher) passing(ok func(uint32, doc) bool) []found {
-	list := make([]found, 0, len(m.docs))
-	for i, doc := range m.docs {
-		if ok(doc, m.all.doc(doc)) {
-			list = append(list, found{doc: uint32(i)})
+// meet appends those of papers that are in s.
+func meet(matches []Match, s stream, papers []numbered) []Match {
+	for i := 0; i < len(papers); {
+		doc := s.seek(papers[i].doc)
+		if doc == papers[i].doc {
+			if score, ok := s.settle(); ok {
+				matches = append(matches, Match{papers[i].index, float64(score) / one})
+			}
+			i++
+			continue
 		}
+		skipped, _ := slices.BinarySearchFunc(papers[i:], doc, func(p numbered, doc uint32) int { return cmp.Compare(p.doc, doc) })
+		i += skipped
 	}
-	return list
-}
-
-// own leaves those of list that are papers of m, by their numbers here.
-func (m *Matcher) own(list []found) []found {
-	kept := list[:0]
-	for _, f := range list {
-		if f.doc = m.local[f.doc]; f.doc != nowhere {
-			kept = append(kept, f)
-		}
-	}
-	return slices.Clip(kept)
-}
-
-// key tells leaves apart that have different papers or scores.
-func (n *node) key() string {
-	var b strings.Builder
-	b.WriteByte(byte(n.kind))
-	for _, a := range n.alts {
-		b.WriteByte(0)
-		if a.prefix {
-			b.WriteByte(1)
-		}
-		b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(a.weight)))
-		b.WriteString(strings.Join(a.terms, "\x04"))
-	}
-	return b.String()
+	return matches
 }

@@ -2,17 +2,18 @@ package search
 
 import (
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"testing"
 	"time"
+
+	"paperboy/internal/paper"
 )
 
 func BenchmarkPut(b *testing.B) {
 	papers := arXiv(b)
 	for b.Loop() {
-		ix := New("test")
+		ix := New()
 		for some := range slices.Chunk(papers, batch) {
 			ix.Put(some, 1)
 		}
@@ -31,30 +32,42 @@ func heap() float64 {
 func BenchmarkMemory(b *testing.B) {
 	papers := arXiv(b)
 	before := heap()
-	ix := New("test")
+	ix := New()
 	for b.Loop() {
-		ix = New("test")
+		ix = New()
 		ix.Put(papers, 1)
 	}
 	b.ReportMetric((heap()-before)/1e6, "MB")
 	runtime.KeepAlive(ix)
 }
 
-func BenchmarkLoad(b *testing.B) {
-	for _, n := range []int{10_000, 100_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			path := filepath.Join(b.TempDir(), "index")
-			ix := New("test")
-			ix.Put(arXiv(b)[:n], 1)
-			if err := ix.Save(path); err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				if _, err := Load(path); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+// kept is an index of papers in a folder, all merged.
+func kept(b testing.TB, papers []paper.Paper) *Index {
+	ix, _, err := Open(b.TempDir(), "test")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { ix.Close() })
+	for some := range slices.Chunk(papers, batch) {
+		ix.Put(some, ix.Upto()+1)
+	}
+	if err := ix.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	for ix.merge() {
+	}
+	return ix
+}
+
+func BenchmarkOpen(b *testing.B) {
+	ix := kept(b, arXiv(b))
+	ix.Close()
+	for b.Loop() {
+		again, problem, err := Open(ix.dir, "test")
+		if err != nil || problem != nil {
+			b.Fatal(err, problem)
+		}
+		again.Close()
 	}
 }
 
@@ -78,17 +91,19 @@ var hardest = []string{
 }
 
 func BenchmarkSearch(b *testing.B) {
-	ix := New("test")
-	for some := range slices.Chunk(arXiv(b), batch) {
-		ix.Put(some, 1)
-	}
+	ix := kept(b, arXiv(b))
+	st := ix.Stats()
+	b.Logf("%d papers in %d parts, %d B a paper", st.Papers, len(st.Segments), st.Bytes/int64(st.Papers))
 	for name, texts := range map[string][]string{"typical": typical, "hardest": hardest} {
 		b.Run(name, func(b *testing.B) {
 			took := make([]time.Duration, len(texts)) // the best of all rounds: others use the machine too
 			for b.Loop() {
 				for i, text := range texts {
 					start := time.Now()
-					ix.Search(Parse(text), Options{Limit: 10})
+					res := ix.Search(Parse(text), Options{Limit: 10})
+					for _, h := range res.Hits {
+						res.Query.Highlight(string(h.ID))
+					}
 					if d := time.Since(start); took[i] == 0 || d < took[i] {
 						took[i] = d
 					}
@@ -110,7 +125,7 @@ func BenchmarkSearch(b *testing.B) {
 
 func BenchmarkSimilar(b *testing.B) {
 	papers := arXiv(b)
-	ix := New("test")
+	ix := New()
 	ix.Put(papers, 1)
 	i := 0
 	for b.Loop() {

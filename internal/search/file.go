@@ -1,7 +1,7 @@
 package search
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,17 +10,20 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 )
 
-// A saved index is its format's name, Feed with its length before it, Upto, the number of parts, and of each part
-// the dead papers and the sections of the segment, each with its length before
-// it; then a checksum of it all. Numbers are little-endian. A change of what is
-// written, or of how text is cut into words, needs a new name.
-const format = "paperboy search 3\n"
+// A file of a segment is its sections one after another and a table of them: of
+// each section its length (8 bytes) and checksum (4); then a checksum of the
+// table and the name of the format. Numbers are little-endian. Postings have
+// checksums of their own (dictionary.go), so that a large file opens at once. A
+// change of what is written, or of how text is cut into words, needs a new name.
+const format = "paperboy search 4\n"
 
-// PartSuffix is the pattern of what the name of an unfinished file ends in. One
-// is left behind only where the process was killed while it saved.
-const PartSuffix = ".*.part"
+const tableRow = 12
+
+// tableSize is how long what comes after the sections is.
+func tableSize() int { return len(new(segment).sections())*tableRow + crc32.Size + len(format) }
 
 // ErrDamaged says that a file holds no index of this version, or only some of
 // one. The index has to be built anew.
@@ -28,36 +31,32 @@ var ErrDamaged = errors.New("not a search index of this version, or a damaged on
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// Save writes the index to a file. The file appears whole or not at all, and
-// stays after a power cut.
-func (ix *Index) Save(path string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+PartSuffix)
+// writeFile makes a file that stays after a power cut, or none.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.Create(path)
 	if err != nil {
-		return fmt.Errorf("save search index: %w", err)
+		return err
 	}
 	defer func() {
 		if err != nil {
 			f.Close()
-			os.Remove(f.Name())
-			err = fmt.Errorf("save search index: %w", err)
+			os.Remove(path)
 		}
 	}()
-	if err := ix.now.Load().write(f, ix.feed); err != nil {
+	b := bufio.NewWriterSize(f, 1<<20)
+	if err := write(b); err != nil {
+		return err
+	}
+	if err := b.Flush(); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
+	return f.Close()
 }
 
-// syncFolder makes a rename in the folder last. Windows has no such thing.
+// syncFolder makes the names in a folder last. Windows has no such thing.
 func syncFolder(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
@@ -70,112 +69,94 @@ func syncFolder(path string) error {
 	return d.Sync()
 }
 
-// write writes s and the checksum.
-func (s *snapshot) write(w io.Writer, feed string) error {
-	sum := crc32.New(castagnoli)
-	out := io.MultiWriter(w, sum)
-	head := binary.LittleEndian.AppendUint64([]byte(format), uint64(len(feed)))
-	head = append(head, feed...)
-	head = binary.LittleEndian.AppendUint64(head, uint64(s.upto))
-	head = binary.LittleEndian.AppendUint64(head, uint64(len(s.parts)))
-	if _, err := out.Write(head); err != nil {
-		return err
-	}
-	for i := range s.parts {
-		p := &s.parts[i]
-		pieces := [][]byte{p.dead.bytes()}
-		for _, section := range p.sections() {
-			pieces = append(pieces, *section)
+// writeSegment writes what merge makes of parts to a file, and returns how the
+// papers are renumbered. The postings pass through; only the rest is held in
+// memory.
+func writeSegment(path string, parts []part) (renumber [][]uint32, err error) {
+	err = writeFile(path, func(out io.Writer) error {
+		posts := int64(0)
+		w := &writer{write: func(data []byte) error {
+			posts += int64(len(data))
+			_, err := out.Write(data)
+			return err
+		}}
+		var g *segment
+		g, renumber = merge(parts, w)
+		if w.err != nil {
+			return w.err
 		}
-		for _, piece := range pieces {
-			if _, err := out.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(piece)))); err != nil {
-				return err
-			}
-			if _, err := out.Write(piece); err != nil {
-				return err
-			}
+		return g.writeRest(out, posts)
+	})
+	return renumber, err
+}
+
+// writeRest writes all sections but the postings, and the table.
+func (g *segment) writeRest(out io.Writer, posts int64) error {
+	var table []byte
+	for i, section := range g.sections() {
+		size, sum := int64(len(*section)), crc32.Checksum(*section, castagnoli)
+		if i == 0 {
+			size, sum = posts, 0
+		} else if _, err := out.Write(*section); err != nil {
+			return err
 		}
+		table = binary.LittleEndian.AppendUint64(table, uint64(size))
+		table = binary.LittleEndian.AppendUint32(table, sum)
 	}
-	_, err := w.Write(sum.Sum(nil))
+	table = binary.LittleEndian.AppendUint32(table, crc32.Checksum(table, castagnoli))
+	_, err := out.Write(append(table, format...))
 	return err
 }
 
-// Load opens a saved index. The error is ErrDamaged, or of the file system.
-func Load(path string) (*Index, error) {
-	data, err := os.ReadFile(path)
+// openSegment maps a file. The segment is unmapped when nobody holds it any more.
+func openSegment(path string) (*segment, error) {
+	data, unmap, err := mapFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("load search index: %w", err)
+		return nil, fmt.Errorf("open search index: %w", err)
 	}
-	s, feed, err := parseSnapshot(data)
+	g, err := parseSegment(data)
 	if err != nil {
-		return nil, fmt.Errorf("load search index %s: %w", path, err)
+		unmap()
+		return nil, fmt.Errorf("open search index %s: %w", filepath.Base(path), err)
 	}
-	ix := &Index{feed: feed}
-	ix.now.Store(s)
-	return ix, nil
+	runtime.AddCleanup(g, func(unmap func()) { unmap() }, unmap)
+	return g, nil
 }
 
-// parseSnapshot reads what write wrote. The snapshot keeps data.
-func parseSnapshot(data []byte) (s *snapshot, feed string, err error) {
-	end := len(data) - crc32.Size
-	if end < 0 || !bytes.HasPrefix(data, []byte(format)) ||
-		crc32.Checksum(data[:end], castagnoli) != binary.BigEndian.Uint32(data[end:]) {
-		return nil, "", ErrDamaged
+// parseSegment finds the sections in what was written.
+func parseSegment(data []byte) (*segment, error) {
+	at := len(data) - tableSize()
+	if at < 0 || string(data[len(data)-len(format):]) != format {
+		return nil, ErrDamaged
 	}
-	r := reader{rest: data[len(format):end]}
-	feed = string(r.piece())
-	upto := int64(r.number())
-	parts := make([]part, 0)
-	for n := r.number(); n > 0 && !r.short; n-- {
-		p := part{dead: bitsOf(r.piece()), segment: new(segment)}
-		for _, section := range p.sections() {
-			*section = r.piece()
+	table := data[at : len(data)-len(format)-crc32.Size]
+	if crc32.Checksum(table, castagnoli) != binary.LittleEndian.Uint32(data[at+len(table):]) {
+		return nil, ErrDamaged
+	}
+	g, rest := new(segment), data[:at]
+	for i, section := range g.sections() {
+		size := binary.LittleEndian.Uint64(table[i*tableRow:])
+		if size > uint64(len(rest)) {
+			return nil, ErrDamaged
 		}
-		parts = append(parts, p)
+		*section, rest = rest[:size:size], rest[size:]
+		if i > 0 && crc32.Checksum(*section, castagnoli) != binary.LittleEndian.Uint32(table[i*tableRow+8:]) {
+			return nil, ErrDamaged
+		}
 	}
-	if r.short || len(r.rest) > 0 {
-		return nil, "", ErrDamaged
+	if len(rest) > 0 || len(g.posts) < padding {
+		return nil, ErrDamaged
 	}
-	return newSnapshot(parts, upto), feed, nil
+	g.checked = make([]atomic.Uint32, g.dictionary.size()/32+1)
+	return g, nil
 }
 
-// reader takes numbers and pieces from bytes until they run short.
-type reader struct {
-	rest  []byte
-	short bool
-}
-
-func (r *reader) number() uint64 {
-	if len(r.rest) < 8 {
-		r.short, r.rest = true, nil
-		return 0
+// check reports whether all postings are what was written.
+func (g *segment) check() error {
+	for block := range g.dictionary.size() {
+		if !g.whole(block) {
+			return ErrDamaged
+		}
 	}
-	n := binary.LittleEndian.Uint64(r.rest)
-	r.rest = r.rest[8:]
-	return n
-}
-
-func (r *reader) piece() []byte {
-	n := r.number()
-	if n > uint64(len(r.rest)) {
-		r.short, r.rest = true, nil
-		return nil
-	}
-	piece := r.rest[:n:n]
-	r.rest = r.rest[n:]
-	return piece
-}
-
-func (b bitset) bytes() (out []byte) {
-	for _, word := range b {
-		out = binary.LittleEndian.AppendUint64(out, word)
-	}
-	return out
-}
-
-func bitsOf(data []byte) (b bitset) {
-	for ; len(data) >= 8; data = data[8:] {
-		b = append(b, binary.LittleEndian.Uint64(data))
-	}
-	return b
+	return nil
 }

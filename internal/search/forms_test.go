@@ -33,7 +33,7 @@ func TestFormsOfAWord(t *testing.T) {
 }
 
 func TestWordsAreFoundHoweverTheyAreWritten(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	titles := []string{
 		"Pre-training Data", "Pretraining Data", "Pre training Data", // 0 1 2
 		"Modelling Behaviour", "Modeling Behavior", // 3 4
@@ -67,7 +67,7 @@ func TestWordsAreFoundHoweverTheyAreWritten(t *testing.T) {
 }
 
 func TestTheRestOfTheQueryTellsWhatAnAcronymMeans(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	var papers []paper.Paper
 	for i := range 30 {
 		papers = append(papers, paper.Paper{

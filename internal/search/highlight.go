@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
@@ -135,13 +136,9 @@ func (q Query) Snippet(text string, limit int) string {
 	has := q.leavesOf(text, sentences)
 	best, most := 0, -1
 	for i, own := range has {
-		score := 3 * own.count()
+		score := 3 * bits.OnesCount64(own)
 		if i+1 < len(has) && sentences[i+1].End-sentences[i].Start <= limit {
-			both := own.clone(64 * len(own))
-			for w, word := range has[i+1] {
-				both[w] |= word
-			}
-			score += 2 * (both.count() - own.count())
+			score += 2 * bits.OnesCount64(has[i+1]&^own)
 		}
 		if score > most {
 			best, most = i, score
@@ -157,19 +154,16 @@ func (q Query) Snippet(text string, limit int) string {
 	return q.shorten(text[s.Start:s.End], limit)
 }
 
-// leavesOf is which leaves each of the sentences of text has.
-func (q Query) leavesOf(text string, sentences []Span) []bitset {
-	has := make([]bitset, len(sentences))
-	for i := range has {
-		has[i] = bitset(nil).clone(maxWords + 1)
-	}
+// leavesOf is which leaves each of the sentences of text has, as bits.
+func (q Query) leavesOf(text string, sentences []Span) []uint64 {
+	has := make([]uint64, len(sentences))
 	for _, m := range q.marks(text) {
 		i, found := slices.BinarySearchFunc(sentences, m.Start, func(s Span, at int) int { return s.Start - at })
 		if !found {
 			i--
 		}
-		if i >= 0 && m.leaf <= maxWords {
-			has[i].set(uint32(m.leaf))
+		if i >= 0 {
+			has[i] |= 1 << (m.leaf % 64)
 		}
 	}
 	return has

@@ -2,85 +2,160 @@ package search
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math"
+	"cmp"
+	"slices"
 )
 
-// merge makes one segment of the live papers of parts, in their order.
-func merge(parts []part) *segment {
-	var w writer
-	w.reserve(parts)
-	renumber := make([][]uint32, len(parts)) // the new number of each part's papers
-	n := uint32(0)
-	for i := range parts {
-		p := &parts[i]
-		renumber[i] = make([]uint32, p.size())
-		for old := range uint32(p.size()) {
-			if p.dead.has(old) {
-				renumber[i][old] = gone
-				continue
-			}
-			renumber[i][old] = n
-			n++
-			w.docs = p.doc(old).append(w.docs)
-			w.ids = append(w.ids, stretch(p.ids, p.idEnd, int(old))...)
-			w.idEnd = binary.LittleEndian.AppendUint32(w.idEnd, uint32(len(w.ids)))
-		}
-	}
-	mergeTerms(&w, parts, renumber)
-	return w.done()
+// gone is the new number of a paper that counts no longer.
+const gone = end
+
+// merger makes one segment of the live papers of several parts.
+type merger struct {
+	parts    []part
+	renumber [][]uint32 // the new number of each part's papers
+	out      *writer
+	sources  []feeder
+	list     []posting
+	places   []uint32
 }
 
-// gone is the new number of a paper that counts no longer.
-const gone = math.MaxUint32
+// merge writes the papers of parts to w and returns how they are renumbered.
+func merge(parts []part, w *writer) (*segment, [][]uint32) {
+	m := merger{parts: parts, out: w}
+	m.papers()
+	m.terms()
+	return w.finish(), m.renumber
+}
 
-// mergeTerms walks the vocabularies of all parts together.
-func mergeTerms(w *writer, parts []part, renumber [][]uint32) {
-	at := make([]int, len(parts)) // the next term of each part
-	var list []occurrence
+// papers copies what is kept of the papers, the newest first.
+func (m *merger) papers() {
+	next := make([]uint32, len(m.parts))
+	m.renumber = make([][]uint32, len(m.parts))
+	for i := range m.parts {
+		m.renumber[i] = make([]uint32, m.parts[i].size())
+		m.skipDead(i, next)
+	}
 	for {
-		var least []byte
-		for i := range parts {
-			if at[i] == parts[i].vocabulary() {
-				continue
-			}
-			if t := parts[i].term(at[i]); least == nil || bytes.Compare(t, least) < 0 {
-				least = t
+		first := -1
+		for i := range m.parts {
+			if int(next[i]) < m.parts[i].size() && (first < 0 || m.before(i, next[i], first, next[first])) {
+				first = i
 			}
 		}
-		if least == nil {
+		if first < 0 {
 			return
 		}
-		list = list[:0]
-		for i := range parts {
-			if at[i] == parts[i].vocabulary() || !bytes.Equal(parts[i].term(at[i]), least) {
-				continue
+		p, n := &m.parts[first], next[first]
+		m.renumber[first][n] = uint32(m.out.size())
+		m.out.paperIs(p.doc(n), p.id(n))
+		next[first]++
+		m.skipDead(first, next)
+	}
+}
+
+// skipDead goes on to the next live paper of part i.
+func (m *merger) skipDead(i int, next []uint32) {
+	p := &m.parts[i]
+	for int(next[i]) < p.size() && p.dead.has(next[i]) {
+		m.renumber[i][next[i]] = gone
+		next[i]++
+	}
+}
+
+// before reports whether paper a of part i comes before paper b of part k.
+func (m *merger) before(i int, a uint32, k int, b uint32) bool {
+	p, q := &m.parts[i], &m.parts[k]
+	if c := cmp.Compare(q.when(b), p.when(a)); c != 0 {
+		return c < 0
+	}
+	return p.id(a) < q.id(b)
+}
+
+// terms walks the dictionaries of all parts together.
+func (m *merger) terms() {
+	walkers, more := make([]walker, len(m.parts)), make([]bool, len(m.parts))
+	for i := range m.parts {
+		walkers[i] = m.parts[i].walk(0)
+		more[i] = walkers[i].next()
+	}
+	var term []byte
+	for m.out.err == nil {
+		least := -1
+		for i := range walkers {
+			if more[i] && (least < 0 || bytes.Compare(walkers[i].term, walkers[least].term) < 0) {
+				least = i
 			}
-			for c := parts[i].postings(at[i]); c.next(); {
-				n := renumber[i][c.doc]
-				if n == gone {
-					continue
-				}
-				for _, at := range c.places {
-					list = append(list, occurrence{n, at})
-				}
-			}
-			at[i]++
 		}
-		if len(list) > 0 {
-			w.add(least, list)
+		if least < 0 {
+			return
+		}
+		term = append(term[:0], walkers[least].term...)
+		m.sources = m.sources[:0]
+		for i := range walkers {
+			if more[i] && bytes.Equal(walkers[i].term, term) {
+				m.from(i, walkers[i].entry)
+				more[i] = walkers[i].next()
+			}
+		}
+		m.join(hasPlaces(term))
+		if len(m.list) > 0 {
+			m.out.addTerm(term, m.list)
 		}
 	}
 }
 
-// reserve makes room for what parts hold together, which merging never exceeds
-// by much.
-func (w *writer) reserve(parts []part) {
-	for i, data := range w.sections() {
-		n := padding
-		for k := range parts {
-			n += len(*parts[k].sections()[i])
+// feeder is the postings of a term in one part.
+type feeder struct {
+	*list
+	renumber []uint32
+	doc      uint32 // the new number of its current paper
+}
+
+// from adds the postings of part i to the sources.
+func (m *merger) from(i int, e entry) {
+	l, ok := m.parts[i].list(e, 0)
+	if !ok {
+		m.out.err = cmp.Or(m.out.err, error(ErrDamaged))
+		return
+	}
+	s := feeder{list: l, renumber: m.renumber[i]}
+	if s.live() {
+		m.sources = append(m.sources, s)
+	}
+}
+
+// live goes on to the next live paper, unless it is at one.
+func (s *feeder) live() bool {
+	for old := s.list.doc(); old != end; old = s.list.seek(old + 1) {
+		if s.doc = s.renumber[old]; s.doc != gone {
+			return true
 		}
-		*data = make([]byte, 0, n)
+	}
+	return false
+}
+
+// join lists the postings of all sources in order.
+func (m *merger) join(places bool) {
+	m.list, m.places = m.list[:0], m.places[:0]
+	for len(m.sources) > 0 {
+		first := 0
+		for i := range m.sources {
+			if m.sources[i].doc < m.sources[first].doc {
+				first = i
+			}
+		}
+		s := &m.sources[first]
+		s.read()
+		p := posting{doc: s.doc, freq: s.freq(s.i), zones: s.zonesOf(s.i)}
+		if places {
+			from := len(m.places)
+			m.places = append(m.places, s.at()...)
+			p.at = m.places[from:]
+		}
+		m.list = append(m.list, p)
+		s.list.seek(s.list.doc() + 1)
+		if !s.live() {
+			m.sources = slices.Delete(m.sources, first, first+1)
+		}
 	}
 }

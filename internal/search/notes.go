@@ -46,7 +46,7 @@ func absent(conditions []string) string {
 
 // asCondition is what n asks for, to say that no paper has it.
 func (n *node) asCondition() string {
-	if n.kind == has {
+	if n.kind == hasLink {
 		return "a link to its code"
 	}
 	return n.string(false)
@@ -58,4 +58,41 @@ func quoted(words []string) []string {
 		list[i] = strconv.Quote(w)
 	}
 	return list
+}
+
+// missing is the words of n that no paper has.
+func (r *run) missing(n *node) (words []string) {
+	for _, k := range n.kids {
+		if k.kind == word && !k.stop && !r.exists(k) {
+			words = append(words, k.text)
+		}
+	}
+	return words
+}
+
+// absent says which conditions of n beside words are met by no paper, if any.
+func (r *run) absent(n *node) string {
+	var conditions []string
+	n.leaves(func(leaf *node) {
+		if leaf.kind > prefix && leaf.kind < since && !r.exists(leaf) {
+			conditions = append(conditions, leaf.asCondition())
+		}
+	})
+	if len(conditions) == 0 || n.kind != allOf || len(n.kids) == 1 { // then it is plain to see
+		return ""
+	}
+	return absent(conditions)
+}
+
+// exists reports whether any paper satisfies n.
+func (r *run) exists(n *node) bool {
+	for i := range r.parts {
+		s := r.stream(i, n)
+		for doc := s.doc(); doc != end; doc = s.seek(doc + 1) {
+			if _, ok := s.settle(); ok && !r.parts[i].dead.has(doc) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -316,7 +316,7 @@ func (p *parser) filter(name, value string) (n *node, ok bool) {
 		return p.dated(k, name, value), true
 	case k == votes:
 		return p.voted(value), true
-	case k == has && strings.ToLower(value) != "code":
+	case k == hasLink && strings.ToLower(value) != "code":
 		p.note(`"has:%s" was ignored: has:code finds papers with a link to their code.`, value)
 	case k == category, k == source:
 		return p.anyOf(k, value), true
@@ -376,7 +376,7 @@ func (p *parser) voted(value string) *node {
 // leaf is a leaf of text, or nil if that has no words or there are too many.
 func (p *parser) leaf(k kind, text string) *node {
 	n := &node{kind: k, text: tidy(text)}
-	if k == category || k == source || k == has {
+	if k == category || k == source || k == hasLink {
 		n.text = strings.ToLower(strings.TrimRight(n.text, "./")) // cs.* is cs
 	}
 	if k < since && !n.words() {

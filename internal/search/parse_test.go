@@ -115,7 +115,7 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(text)
 	}
-	ix := New("test")
+	ix := New()
 	ix.Put(samples(), 1)
 	f.Fuzz(func(t *testing.T, text string) {
 		q := Parse(text)

@@ -3,168 +3,446 @@ package search
 import (
 	"encoding/binary"
 	"math"
-	"math/bits"
+	"slices"
 )
 
-// occurrence is one place of a term: the paper, and the place in it.
-type occurrence struct{ doc, at uint32 }
+// A list of postings says in which papers a term occurs, how often (weighted by
+// field, see rank.go) and, for words, at which places. It is cut into blocks of
+// blockSize papers:
+//
+//	skips   only if there are several blocks, of each: the last paper (4 bytes),
+//	        where the block starts after the skips (4), the most it adds to a
+//	        score (1, see most)
+//	block   the bits of a distance (1 byte), the bits of a frequency and which
+//	        zones come (1), the distances from paper to paper less one, the
+//	        frequencies less one, for each zone that comes a bit for each paper, the
+//	        places
+//
+// Distances and frequencies are packed. Places are Rice codes: how many less one,
+// if the frequency does not tell, and the distances between them.
+const (
+	blockSize = 128
+	skipSize  = 9
+)
 
-// A list of postings says in which papers a term occurs and where: the number
-// of papers, then of each paper the distance from the one before, the number of
-// places, and the distances between them. All but the first are Rice codes, for
-// which the usual sizes of these numbers are known beforehand: a posting takes
-// 17 bits on average.
+// end is the number of no paper; there are none after it.
+const end = math.MaxUint32
 
-// appendPostings writes the postings of a term in a segment of size papers;
-// there is one list for one term, ordered, and repeats in it count once.
-func appendPostings(b []byte, list []occurrence, size int) []byte {
-	papers := 1
-	for i := range list[1:] {
-		if list[i+1].doc != list[i].doc {
-			papers++
+// posting is a paper in the making of a list.
+type posting struct {
+	doc   uint32
+	freq  uint8
+	zones zones
+	at    []uint32 // its places; none for terms that are no words
+}
+
+// zones are where of a paper a term stands. They are above the four bits of a
+// width.
+type zones uint8
+
+const (
+	inTitles zones = 1 << 4
+	inNames  zones = 1 << 5
+)
+
+var allZones = [...]zones{titleZone: inTitles, nameZone: inNames}
+
+// Indexes into allZones.
+const (
+	titleZone = iota
+	nameZone
+)
+
+// appendPostings writes a list; lengths are of all papers.
+func appendPostings(b []byte, list []posting, lengths []byte) []byte {
+	blocks := (len(list) + blockSize - 1) / blockSize
+	skips := len(b)
+	if blocks > 1 {
+		b = append(b, make([]byte, blocks*skipSize)...)
+	}
+	start, last := len(b), uint32(end) // end + 1 is 0
+	for i := range blocks {
+		block := list[i*blockSize : min((i+1)*blockSize, len(list))]
+		at := len(b)
+		var most byte
+		b, most = appendBlock(b, block, last, lengths)
+		last = block[len(block)-1].doc
+		if blocks > 1 {
+			skip := b[skips+i*skipSize:]
+			binary.LittleEndian.PutUint32(skip, last)
+			binary.LittleEndian.PutUint32(skip[4:], uint32(at-start))
+			skip[8] = most
 		}
 	}
-	w := bitWriter{buf: binary.AppendUvarint(b, uint64(papers))}
-	step := stepBits(size, papers)
-	last := uint32(0)
-	for len(list) > 0 {
-		doc := list[0].doc
-		n, places := 0, 0 // of this paper: entries of the list, places
-		for n < len(list) && list[n].doc == doc {
-			if n == 0 || list[n] != list[n-1] {
-				places++
-			}
-			n++
+	return b
+}
+
+func appendBlock(b []byte, block []posting, last uint32, lengths []byte) (_ []byte, most byte) {
+	var docs [blockSize]uint32
+	var freqs [blockSize]uint8
+	highest, all := float32(0), zones(0)
+	for i, p := range block {
+		docs[i], freqs[i] = p.doc-last-1, p.freq-1
+		all |= p.zones
+		last = p.doc
+		highest = max(highest, saturated(p.freq, lengths[p.doc]))
+	}
+	docBits, freqBits := width(docs[:len(block)]), width(freqs[:len(block)])
+	b = append(b, byte(docBits), byte(freqBits)|byte(all))
+	b = pack(b, docs[:len(block)], docBits)
+	b = pack(b, freqs[:len(block)], freqBits)
+	for _, z := range allZones {
+		if all&z != 0 {
+			b = appendZone(b, block, z)
 		}
-		w.put(doc-last, step)
-		w.put(uint32(places-1), 0)
-		gap, at := placeBits(places), uint32(0)
-		for i, o := range list[:n] {
-			if i == 0 || o != list[i-1] {
-				w.put(o.at-at, gap)
-				at = o.at
-			}
+	}
+	return appendPlaces(b, block), mostByte(highest)
+}
+
+func appendZone(b []byte, block []posting, z zones) []byte {
+	from := len(b)
+	b = append(b, make([]byte, packed(len(block), 1))...)
+	for i, p := range block {
+		if p.zones&z != 0 {
+			b[from+i/8] |= 1 << (i % 8)
 		}
-		last, list = doc, list[n:]
+	}
+	return b
+}
+
+func appendPlaces(b []byte, block []posting) []byte {
+	w := bitWriter{buf: b}
+	for _, p := range block {
+		if len(p.at) == 0 {
+			continue
+		}
+		if p.freq > 1 {
+			w.rice(uint32(len(p.at)-1), 0)
+		}
+		gap, last := placeBits(len(p.at)), uint32(0)
+		for _, at := range p.at {
+			w.rice(at-last, gap)
+			last = at
+		}
 	}
 	return w.end()
 }
 
-// stepBits is the parameter for distances between papers of which a segment has
-// size, and the term count.
-func stepBits(size, count int) uint { return log2(size * 11 / 16 / count) } // 11/16 is about ln 2
-
 // placeBits is the parameter for distances between n places in a paper of about
 // two hundred words.
-func placeBits(n int) uint { return log2(130 / (n + 1)) }
-
-func log2(n int) uint { return uint(max(bits.Len(uint(n)), 1) - 1) }
-
-// cursor walks a list of postings.
-type cursor struct {
-	bits   bitReader
-	left   int // papers still to come
-	count  int // papers in all, replaced ones among them
-	step   uint
-	doc    uint32   // the current paper
-	places []uint32 // where it has the term; valid until next
+func placeBits(n int) uint {
+	if n < len(placeBitsOf) {
+		return uint(placeBitsOf[n])
+	}
+	return 0
 }
 
-// cursor reads the i-th term's postings.
-func (g *segment) postings(i int) cursor {
-	list := stretch(g.posts, g.postEnd, i)
-	count, n := binary.Uvarint(list)
-	start := int(u32(g.postEnd, i)) - len(list) + n
-	return cursor{
-		bits: bitReader{data: g.posts, at: uint(start) * 8},
-		left: int(count), count: int(count), step: stepBits(g.size(), int(count)),
+var placeBitsOf = func() (t [129]uint8) {
+	for n := range t {
+		t[n] = uint8(log2(130 / (n + 1)))
 	}
+	return t
+}()
+
+// mostByte is the least byte whose most is not below weight.
+func mostByte(weight float32) byte {
+	b := byte(math.Ceil(float64(weight) * 255))
+	for most(b) < weight {
+		b++
+	}
+	return b
 }
 
-// next goes to the next paper.
-func (c *cursor) next() bool {
-	if c.left == 0 {
-		return false
-	}
-	c.left--
-	c.doc += c.bits.get(c.step)
-	n := int(c.bits.get(0)) + 1
-	gap, at := placeBits(n), uint32(0)
-	c.places = c.places[:0]
-	for range n {
-		at += c.bits.get(gap)
-		c.places = append(c.places, at)
-	}
-	return true
+// most is a weight that a block does not exceed.
+func most(b byte) float32 { return float32(b) / 255 }
+
+// list walks a list of postings. It is a stream.
+type list struct {
+	lengths []byte // of all papers
+	skips   []byte
+	data    []byte // the blocks, and what comes after
+	count   int    // papers
+	weight  float32
+
+	block  int // the current one
+	ahead  int // the one that bound looked at last
+	n, i   int // papers in the block, the current one
+	docs   [blockSize]uint32
+	freqs  [blockSize]uint8 // less one
+	known  bool             // whether freqs and those that follow are read
+	zones  [len(allZones)][]byte
+	after  []byte // where the places begin
+	only   byte   // of a list of one block: what skips would say
+	places placeReader
 }
 
-// reach goes on to the first paper that is not before doc, and reports whether
-// it is that one.
-func (c *cursor) reach(doc uint32) bool {
-	for len(c.places) == 0 || c.doc < doc {
-		if !c.next() {
-			return false
+// newList starts at the first paper. w is the weight of the term in the query,
+// times one.
+func newList(lengths, data []byte, count int, w float32) *list {
+	l := &list{lengths: lengths, data: data, count: count, weight: w}
+	if count > blockSize {
+		size := l.blocks() * skipSize
+		l.skips, l.data = data[:size], data[size:]
+	}
+	l.open(0)
+	if l.skips == nil {
+		l.read()
+		highest := float32(0)
+		for i := range l.n {
+			highest = max(highest, saturated(l.freq(i), lengths[l.docs[i]]))
 		}
+		l.only = mostByte(highest)
 	}
-	return c.doc == doc
+	return l
 }
 
-// Rice codes (https://en.wikipedia.org/wiki/Golomb_coding): a number with
-// parameter k is its k low bits after the rest in unary. A rest of maxUnary or
-// more is written as so many ones and the number itself.
-const maxUnary = 12
+func (l *list) blocks() int { return (l.count + blockSize - 1) / blockSize }
 
-// bitWriter appends Rice codes to bytes.
-type bitWriter struct {
-	buf []byte
-	acc uint64 // bits not yet in buf, the first lowest
-	n   uint   // how many
+// last is the last paper of a block that is not the only one.
+func (l *list) last(block int) uint32 {
+	return binary.LittleEndian.Uint32(l.skips[block*skipSize:])
 }
 
-func (w *bitWriter) put(v uint32, k uint) {
-	if q := uint(v >> k); q < maxUnary {
-		w.bits(1<<q-1|uint64(v)&(1<<k-1)<<(q+1), q+1+k)
+// start is where a block starts.
+func (l *list) start(block int) int {
+	if l.skips == nil {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint32(l.skips[block*skipSize+4:]))
+}
+
+// open reads the papers of a block and goes to its first.
+func (l *list) open(block int) {
+	l.block, l.i, l.known = block, 0, false
+	l.n = min(l.count-block*blockSize, blockSize)
+	before := uint32(end)
+	if block > 0 {
+		before = l.last(block - 1)
+	}
+	data := l.data[l.start(block):]
+	unpack(l.docs[:l.n], data[2:], uint(data[0]))
+	for i := range l.docs[:l.n] {
+		before += l.docs[i] + 1
+		l.docs[i] = before
+	}
+}
+
+// read reads the rest of the block but for the places.
+func (l *list) read() {
+	if l.known {
 		return
 	}
-	w.bits(1<<maxUnary-1, maxUnary)
-	w.bits(uint64(v&math.MaxUint16), 16)
-	w.bits(uint64(v>>16), 16)
+	data := l.data[l.start(l.block):]
+	freqBits, all := uint(data[1]&0xf), zones(data[1])
+	data = data[2+packed(l.n, uint(data[0])):]
+	unpack(l.freqs[:l.n], data, freqBits)
+	data = data[packed(l.n, freqBits):]
+	for k, z := range allZones {
+		l.zones[k] = nil
+		if all&z != 0 {
+			size := packed(l.n, 1)
+			l.zones[k], data = data[:size], data[size:]
+		}
+	}
+	l.after, l.known = data, true
 }
 
-// bits appends n bits of v, at most 32.
-func (w *bitWriter) bits(v uint64, n uint) {
-	w.acc |= v << w.n
-	if w.n += n; w.n >= 32 {
-		w.buf = binary.LittleEndian.AppendUint32(w.buf, uint32(w.acc))
-		w.acc >>= 32
-		w.n -= 32
+func (l *list) freq(i int) uint8 { return l.freqs[i] + 1 }
+
+// in reports whether the i-th paper of the block has the term in the k-th zone.
+func (l *list) in(k, i int) bool {
+	return l.zones[k] != nil && l.zones[k][i/8]&(1<<(i%8)) != 0
+}
+
+// zonesOf is all zones in which the i-th paper has the term.
+func (l *list) zonesOf(i int) (all zones) {
+	for k, z := range allZones {
+		if l.in(k, i) {
+			all |= z
+		}
+	}
+	return all
+}
+
+func (l *list) doc() uint32 {
+	if l.i == l.n {
+		return end
+	}
+	return l.docs[l.i]
+}
+
+func (l *list) cost() int { return l.count }
+
+func (l *list) seek(doc uint32) uint32 {
+	if l.i == l.n || l.docs[l.i] >= doc {
+		return l.doc()
+	}
+	if l.docs[l.n-1] < doc {
+		block := l.find(l.block+1, doc)
+		if block == l.blocks() {
+			l.i = l.n
+			return end
+		}
+		l.open(block)
+	}
+	// The paper is often one of the next.
+	for range 4 {
+		if l.docs[l.i] >= doc {
+			return l.docs[l.i]
+		}
+		l.i++
+	}
+	k, _ := slices.BinarySearch(l.docs[l.i:l.n], doc)
+	l.i += k
+	return l.docs[l.i]
+}
+
+// find is the first block from on whose last paper is not before doc.
+func (l *list) find(from int, doc uint32) int {
+	if l.skips == nil {
+		return 1
+	}
+	n, step := l.blocks(), 1
+	for from+step < n && l.last(from+step) < doc {
+		from += step
+		step *= 2
+	}
+	lo, hi := from, min(from+step, n)
+	for lo < hi {
+		if mid := (lo + hi) / 2; l.last(mid) < doc {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+func (l *list) score(i int) uint32 {
+	return uint32(l.weight * saturated(l.freq(i), l.lengths[l.docs[i]]))
+}
+
+func (l *list) ceiling() uint32 {
+	l.read()
+	return l.score(l.i)
+}
+
+func (l *list) settle() (uint32, bool) { return l.ceiling(), true }
+
+func (l *list) bound(doc uint32) (uint32, uint32) {
+	if l.skips == nil {
+		if l.docs[l.n-1] < doc {
+			return 0, end
+		}
+		return l.atMost(l.only), end
+	}
+	l.ahead = max(l.ahead, l.block)
+	if l.last(l.ahead) < doc {
+		l.ahead = l.find(l.ahead+1, doc)
+		if l.ahead == l.blocks() {
+			l.ahead--
+			return 0, end
+		}
+	}
+	return l.atMost(l.skips[l.ahead*skipSize+8]), l.last(l.ahead)
+}
+
+// atMost is the score of a weight that most gives; rounding can't lift it above.
+func (l *list) atMost(b byte) uint32 { return uint32(l.weight*most(b)) + 1 }
+
+// fill adds the scores of the papers before to.
+func (l *list) fill(w *window, to uint32) {
+	for l.i < l.n {
+		l.read()
+		i, n := l.i, l.n
+		if l.docs[n-1] >= to {
+			k, _ := slices.BinarySearch(l.docs[i:n], to)
+			n = i + k
+		}
+		for ; i < n; i++ {
+			w.add(l.docs[i], l.score(i))
+		}
+		if l.i = i; i < l.n {
+			return
+		}
+		if l.block+1 < l.blocks() {
+			l.open(l.block + 1)
+		}
 	}
 }
 
-// end is the bytes, the last one filled up.
-func (w *bitWriter) end() []byte {
-	for ; w.n > 0; w.n -= min(w.n, 8) {
-		w.buf = append(w.buf, byte(w.acc))
-		w.acc >>= 8
+// at is the places of the current paper; valid until the next call.
+func (l *list) at() []uint32 {
+	l.read()
+	p := &l.places
+	if p.block != l.block+1 {
+		*p = placeReader{block: l.block + 1, list: p.list, bits: bitReader{data: l.after}}
 	}
-	return w.buf
+	for p.next <= l.i {
+		p.read(l.freqs[p.next] > 0)
+	}
+	return p.list
 }
 
-// bitReader reads what bitWriter wrote. Data must go on for padding bytes.
-type bitReader struct {
-	data []byte
-	at   uint // in bits
+// placeReader reads the places of a block, paper by paper.
+type placeReader struct {
+	block int // plus one
+	next  int // the paper to be read next
+	bits  bitReader
+	list  []uint32 // of the paper before
 }
 
-const padding = 8
-
-func (r *bitReader) get(k uint) uint32 {
-	window := binary.LittleEndian.Uint64(r.data[r.at/8:]) >> (r.at % 8)
-	q := uint(bits.TrailingZeros64(^window))
-	if q >= maxUnary {
-		r.at += maxUnary + 32
-		return uint32(window >> maxUnary)
+func (p *placeReader) read(several bool) {
+	n := 1
+	if several {
+		n += int(p.bits.rice(0))
 	}
-	r.at += q + 1 + k
-	return uint32(q<<k) | uint32(window>>(q+1))&(1<<k-1)
+	gap, at := placeBits(n), uint32(0)
+	p.list = p.list[:0]
+	for range n {
+		at += p.bits.rice(gap)
+		p.list = append(p.list, at)
+	}
+	p.next++
+}
+
+// zoned is the papers of a list that have the term in one zone.
+type zoned struct {
+	*list
+	zone int // of allZones
+	// weigh is how much the places of the term in a paper count; nil if the zone
+	// alone matters.
+	weigh func(doc uint32, places []uint32) uint8
+}
+
+func newZoned(l *list, zone int) *zoned {
+	z := &zoned{list: l, zone: zone}
+	z.skip()
+	return z
+}
+
+func (z *zoned) seek(doc uint32) uint32 {
+	if now := z.doc(); now >= doc {
+		return now
+	}
+	z.list.seek(doc)
+	return z.skip()
+}
+
+// skip goes on to the next paper that has the term in the zone.
+func (z *zoned) skip() uint32 {
+	for doc := z.list.doc(); doc != end; doc = z.list.seek(doc + 1) {
+		if z.read(); z.in(z.zone, z.i) {
+			return doc
+		}
+	}
+	return end
+}
+
+func (z *zoned) settle() (uint32, bool) {
+	if z.weigh == nil {
+		return 0, true
+	}
+	doc := z.doc()
+	return uint32(z.weight * saturated(z.weigh(doc, z.at()), z.lengths[doc])), true
 }

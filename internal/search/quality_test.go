@@ -36,7 +36,7 @@ func TestRankingReachesPlainBM25(t *testing.T) {
 
 // judge searches a judged collection for any of the words of each query.
 func judge(t *testing.T, folder string) (ndcg, recall float64) {
-	ix := New("test")
+	ix := New()
 	ix.Put(corpus(t, folder), 1)
 	queries := make(map[string]string)
 	for lines := dataFile(t, folder+"/queries.jsonl.gz"); lines.Scan(); {
@@ -70,7 +70,7 @@ func judge(t *testing.T, folder string) (ndcg, recall float64) {
 	ids = ids[:min(len(ids), 1500)]
 	for _, id := range ids {
 		grades := judged[id]
-		res := ix.search(Parse(typed(queries[id])), Options{Limit: 100}, math.MaxInt)
+		res := ix.Search(Parse(typed(queries[id])), Options{Limit: 100, Enough: 100})
 		gain, found := 0.0, 0
 		for i, h := range res.Hits {
 			if grades[h.ID] == 0 {

@@ -52,7 +52,7 @@ const (
 
 	category
 	source
-	has
+	hasLink
 	since
 	before
 	votes
@@ -60,7 +60,7 @@ const (
 
 // names are the filters as people type them.
 var names = map[string]kind{
-	"title": title, "author": author, "cat": category, "source": source, "has": has,
+	"title": title, "author": author, "cat": category, "source": source, "has": hasLink,
 	"since": since, "before": before, "votes": votes,
 }
 

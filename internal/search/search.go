@@ -6,12 +6,15 @@
 // order in which the papers came, or how often they were replaced.
 //
 // Parse makes a tree of conditions (query.go); relate (words.go) adds to its
-// words what else may stand for them, such as acronyms; a run (eval.go) lists the
-// papers that satisfy each leaf (match.go) and counts them together. Papers lie in
-// a few segments (segment.go), made by a builder and merged now and then.
+// words what else may stand for them, such as acronyms. Papers lie in a few
+// segments (segment.go) that map terms (dictionary.go) to papers (postings.go);
+// they are made by a builder, merged now and then, and kept in files. A run
+// (run.go) turns the tree into streams of papers (stream.go), of which it hunts
+// out the best (top.go) without looking at most of the others.
 package search
 
 import (
+	"runtime"
 	"slices"
 
 	"paperboy/internal/paper"
@@ -21,12 +24,21 @@ import (
 type Options struct {
 	Offset, Limit int
 	TeamVotes     map[paper.ID]int // of the asker's team; needed if Query.NeedsVotes
+	// Enough hits with all words keep papers with only some away; 0: a handful.
+	Enough int
+	// NoPrior ranks by the words alone, not by date and votes as well.
+	NoPrior bool
+
+	count int // hits that are counted; 0: countUpTo
 }
 
 // Results answer a query.
 type Results struct {
-	Hits  []Hit
-	Total int // papers found, of which Hits are the asked-for page
+	Hits []Hit
+	// Total is how many papers were found, of which Hits are the asked-for page. If
+	// More is set there are others, which were not counted.
+	Total int
+	More  bool
 	// Notes say in plain sentences how the query was understood, those of Parse
 	// among them.
 	Notes []string
@@ -45,82 +57,190 @@ type Hit struct {
 	Matched []string
 }
 
-// handful is how many papers with all words make papers with some unneeded.
-const handful = 5
+const (
+	// handful is how many papers with all words make papers with some unneeded.
+	handful = 5
+	// countUpTo is how many hits are counted at most, unless a page needs more.
+	countUpTo = 1000
+)
 
 // Search finds the papers that q asks for. An empty query finds none.
 func (ix *Index) Search(q Query, opts Options) Results {
-	return ix.search(q, opts, handful)
-}
-
-func (ix *Index) search(q Query, opts Options, enough int) Results {
-	if q.root == nil {
-		return Results{Notes: q.Notes, Query: q}
-	}
 	s := ix.now.Load()
-	q.root = q.root.clone()
-	notes := []string{s.repair(q.root, func() *speller { return ix.spelling.of(s) })}
-	r := s.run(&q, opts, enough)
-	list, note := r.root(q.root)
-	res := Results{Total: len(list), Notes: slices.Clone(q.Notes), Query: q}
-	if len(list) == 0 && note == "" {
-		note = r.absent(q.root)
-	}
-	for _, note := range append(notes, note) {
-		if note != "" {
-			res.Notes = append(res.Notes, note)
-		}
-	}
-	from, limit := max(opts.Offset, 0), max(opts.Limit, 0)
-	top := r.best(list, q.order, min(from, len(list))+min(limit, len(list)))
-	for _, f := range top[min(from, len(top)):] {
-		res.Hits = append(res.Hits, Hit{ID: r.id(f.doc), Score: float64(f.score), Matched: r.matched(q.root, f.doc)})
-	}
+	res := s.search(q, opts, func() *speller { return ix.spelling.of(s) })
+	runtime.KeepAlive(s) // the segments stay mapped
 	return res
 }
 
-// run begins a search for q, to which it adds what the papers tell of its acronyms.
-func (s *snapshot) run(q *Query, opts Options, enough int) *run {
-	r := &run{snapshot: s, lists: make(map[*node][]found), enough: enough}
+func (s *snapshot) search(q Query, opts Options, spelling func() *speller) Results {
+	res := Results{Notes: slices.Clone(q.Notes), Query: q}
+	if q.root == nil {
+		return res
+	}
 	q.root = q.root.clone()
-	q.root.forget()
-	s.respell(q.root)
-	relate(q.root, r.acronyms)
-	if q.NeedsVotes() {
-		r.team = r.byPaper(opts.TeamVotes)
+	mended := s.repair(q.root, spelling)
+	q.root = s.understood(q.root)
+	res.Query = q
+	r := s.run(&q, opts)
+	from := max(opts.Offset, 0)
+	limit := from + max(opts.Limit, 0)
+	hits, total, note := r.root(q.root, limit)
+	if mended != "" {
+		res.Notes = append(res.Notes, mended)
 	}
-	return r
+	if total == 0 {
+		note = r.absent(q.root)
+	}
+	res.Total = min(total, r.count)
+	res.More = total > res.Total
+	if note != "" {
+		res.Notes = append(res.Notes, note)
+	}
+	res.Hits = r.describe(hits[min(from, len(hits)):], q.root)
+	return res
 }
 
-// byPaper turns votes by ID into votes by number.
-func (s *snapshot) byPaper(votes map[paper.ID]int) map[uint32]int {
-	m := make(map[uint32]int, len(votes))
-	for id, n := range votes {
-		if doc, ok := s.lookup(id); ok {
-			m[doc] = n
+// understood is root with what the papers tell of its words: how else they are
+// written, and what they mean.
+func (s *snapshot) understood(root *node) *node {
+	root = root.clone()
+	root.forget()
+	s.respell(root)
+	relate(root, s.acronyms)
+	return root
+}
+
+// root finds the papers for a whole query, up to limit of them. If not enough
+// have all words, those with most of them join, or else with some; the
+// note says so.
+func (r *run) root(n *node, limit int) (hits []hit, total int, note string) {
+	c, hits, total := r.fully(n, limit)
+	if total < plenty && r.widen(n) {
+		r.weigh(n)
+		c, hits, total = r.fully(n, limit)
+	}
+	need := c.need
+	if total >= r.enough || need < 2 {
+		return hits, total, ""
+	}
+	partly, words := (*top)(nil), need
+	for _, fewer := range [...]int{need - max(1, need/3), 1} {
+		if fewer >= words || fewer < 1 || partly != nil && total+partly.counted >= r.enough {
+			break
+		}
+		t := r.newTop(max(limit-len(hits), 0))
+		if r.hunt(c, t, fewer, true); partly == nil || t.counted > partly.counted {
+			partly, words = t, fewer
 		}
 	}
-	return m
+	if partly == nil || partly.counted == 0 {
+		return hits, total, ""
+	}
+	note = relaxed(r.missing(n), total, words, need)
+	return append(hits, partly.sorted()...), total + partly.counted, note
 }
 
-// matched is the words of root that a paper has.
-func (r *run) matched(root *node, doc uint32) (words []string) {
+// fully finds the papers with all that n asks for.
+func (r *run) fully(n *node, limit int) (c conditions, hits []hit, total int) {
+	c = sorted(n)
+	if len(r.weight) == 0 && r.order == byRelevance {
+		r.order = byDate // nothing makes one better than another
+	}
+	c.need = len(c.words)
+	if len(c.words) == 0 && len(c.musts) == 1 && c.musts[0].kind == anyOf { // an OR alone
+		c.words, c.musts, c.need = c.musts[0].kids, nil, 1
+	}
+	r.pairs = r.neighbours(n, c)
+	full := r.newTop(limit)
+	r.hunt(c, full, c.need, false)
+	return c, full.sorted(), full.counted
+}
+
+// hunt looks for papers in all parts, the largest first.
+func (r *run) hunt(c conditions, t *top, need int, partly bool) {
+	order := make([]int, len(r.parts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return r.parts[b].size() - r.parts[a].size() })
+	for _, i := range order {
+		h := &hunt{run: r, part: i, of: &r.parts[i], found: t}
+		h.musts, h.words = r.streams(i, c.musts), r.streams(i, c.words)
+		for _, p := range r.pairs {
+			if s := r.pair(i, p); s != nil {
+				h.near = append(h.near, s)
+			}
+		}
+		for _, n := range c.nots {
+			h.nots = append(h.nots, r.stream(i, n.kids[0]))
+		}
+		if need == len(c.words) {
+			h.all()
+		} else {
+			h.some(need, partly)
+		}
+	}
+}
+
+// describe gives hits what people see of them. Those of one part are looked at
+// together, in the order in which they stand there.
+func (r *run) describe(hits []hit, root *node) []Hit {
+	list := make([]Hit, len(hits))
+	order := make([]int, len(hits))
+	for i, h := range hits {
+		list[i] = Hit{ID: r.parts[h.part].id(h.doc), Score: float64(h.key)}
+		if r.order == byRelevance {
+			list[i].Score /= one
+		}
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		if c := hits[a].part - hits[b].part; c != 0 {
+			return c
+		}
+		return int(int64(hits[a].doc) - int64(hits[b].doc))
+	})
 	root.leaves(func(n *node) {
-		list := r.lists[n]
-		i, ok := slices.BinarySearchFunc(list, doc, func(f found, doc uint32) int { return int(f.doc) - int(doc) })
-		if !ok || n.kind > author {
-			return
-		}
-		text := n.text
-		if n.kind == prefix {
-			text += "*"
-		}
-		if means := n.alts[list[i].alt].means; means != "" {
-			text = means
-		}
-		if !slices.Contains(words, text) {
-			words = append(words, text)
+		if n.kind <= author {
+			r.explain(n, hits, order, list)
 		}
 	})
-	return words
+	return list
+}
+
+// explain adds to list what of leaf n the hits have.
+func (r *run) explain(n *node, hits []hit, order []int, list []Hit) {
+	alts, of := make([]stream, len(n.alts)), -1
+	for _, i := range order {
+		h := hits[i]
+		if h.part != of {
+			of = h.part
+			for k, a := range n.alts {
+				alts[k] = r.alternative(of, n.kind, a, max(r.weight[n], one)*a.weight)
+			}
+		}
+		if text := said(n, alts, h.doc); text != "" && !slices.Contains(list[i].Matched, text) {
+			list[i].Matched = append(list[i].Matched, text)
+		}
+	}
+}
+
+// said is how the paper says what leaf n asks for: with the best of alts.
+func said(n *node, alts []stream, doc uint32) (text string) {
+	most := uint32(0)
+	for k, s := range alts {
+		if s == nil || s.seek(doc) != doc {
+			continue
+		}
+		if score, ok := s.settle(); ok && (text == "" || score > most) {
+			most = score
+			if text = n.alts[k].means; text == "" {
+				text = n.text
+				if n.kind == prefix {
+					text += "*"
+				}
+			}
+		}
+	}
+	return text
 }

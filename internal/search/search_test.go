@@ -39,7 +39,7 @@ func ids(res Results) string {
 }
 
 func TestSearchFinds(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	ix.Put(samples(), 1)
 	team := map[paper.ID]int{"a:moe": 5, "e:tex": 3, "x:unknown": 9}
 	for text, want := range map[string]string{
@@ -96,14 +96,14 @@ func TestSearchFinds(t *testing.T) {
 		"the":                         "b",
 		"cs.CL":                       "bd",
 	} {
-		if res := ix.Search(Parse(text), Options{Limit: 10, TeamVotes: team}); ids(res) != want || res.Total != len(want) {
+		if res := ix.Search(Parse(text), Options{Limit: 10, TeamVotes: team, NoPrior: true}); ids(res) != want || res.Total != len(want) {
 			t.Errorf("%q finds %q, %d in all, want %q; notes %q", text, ids(res), res.Total, want, res.Notes)
 		}
 	}
 }
 
 func TestMatchedSaysWhy(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	ix.Put(samples(), 1)
 	for _, c := range []struct {
 		text string
@@ -128,7 +128,7 @@ func TestMatchedSaysWhy(t *testing.T) {
 }
 
 func TestFewHitsRelaxTheSearch(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	var papers []paper.Paper
 	for i, title := range []string{"red green blue", "red green", "red green", "green blue", "red", "red", "yellow yellow red", "blue and green"} {
 		papers = append(papers, paper.Paper{ID: paper.ID(fmt.Sprint(i)), Title: title})
@@ -157,10 +157,10 @@ func TestFewHitsRelaxTheSearch(t *testing.T) {
 }
 
 func TestPagesFollowOneAnother(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	var papers []paper.Paper
 	for i := range 50 {
-		papers = append(papers, paper.Paper{ID: paper.ID(fmt.Sprintf("p%02d", i)), Title: "Same", Published: time.Unix(int64(i/3), 0)})
+		papers = append(papers, paper.Paper{ID: paper.ID(fmt.Sprintf("p%02d", i)), Title: "Same", Published: time.Unix(int64(i/3)*60, 0)})
 	}
 	ix.Put(papers, 1)
 	whole := ix.Search(Parse("same"), Options{Limit: 100})
@@ -186,7 +186,7 @@ func TestPagesFollowOneAnother(t *testing.T) {
 }
 
 func TestPutReplacesAPaper(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	ix.Put(samples(), 1)
 	p := samples()[0]
 	p.Title, p.Abstract = "Zebra", "Stripes."
@@ -204,7 +204,7 @@ func TestPutReplacesAPaper(t *testing.T) {
 func TestHugePapersAreCut(t *testing.T) {
 	huge := strings.Repeat("word (", 2_000_000)
 	lines := slices.Repeat([]string{"Ada King of some long name that goes on and on"}, 50_000)
-	ix := New("test")
+	ix := New()
 	ix.Put([]paper.Paper{
 		{ID: "a", Title: huge, Abstract: huge, Summary: huge, Authors: lines, Categories: lines, Keywords: lines},
 		{ID: "b", Title: "\xff\x00\u202e", Abstract: strings.Repeat("x", 1_000_000), Authors: []string{"", "King"}},
@@ -220,7 +220,7 @@ func TestHugePapersAreCut(t *testing.T) {
 }
 
 func TestPapersTeachAcronyms(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	papers := []paper.Paper{{ID: "z:long", Title: "On Zigzag Quantum Widgets"}, {ID: "y:short", Title: "ZQW in Practice"}}
 	for i := range minExplained {
 		papers = append(papers, paper.Paper{ID: paper.ID(fmt.Sprint(i)), Abstract: "About zigzag quantum widgets (ZQWs)."})
@@ -243,7 +243,7 @@ func TestPapersTeachAcronyms(t *testing.T) {
 }
 
 func TestSimilarSharesRareWords(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	var papers []paper.Paper
 	for i := range 100 {
 		papers = append(papers, paper.Paper{ID: paper.ID(fmt.Sprint("n", i)), Title: fmt.Sprintf("A common study of thing%d", i)})

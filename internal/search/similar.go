@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 
 	"paperboy/internal/paper"
@@ -18,62 +19,47 @@ const (
 // Similar lists up to n papers that share rare words with p, which need not be
 // in the index, the most alike first. Matched are the words they share.
 func (ix *Index) Similar(p paper.Paper, n int) []Hit {
-	r := &run{snapshot: ix.now.Load(), lists: make(map[*node][]found)}
+	s := ix.now.Load()
+	defer runtime.KeepAlive(s) // the segments stay mapped
+	r := &run{snapshot: s, order: byRelevance, weight: make(map[*node]float32)}
 	telling := r.telling(p)
-	t := r.tally()
-	for _, leaf := range telling {
-		t.add(r.lists[leaf], 1)
-	}
+	t := r.newTop(max(n, 0))
+	t.enough = 0 // how many there are does not matter
 	for i := range r.parts {
-		if doc, ok := r.parts[i].lookup(p.ID); ok {
-			t.count[r.parts[i].base+doc] = 0
+		h := &hunt{run: r, part: i, of: &r.parts[i], found: t}
+		h.words = r.streams(i, telling)
+		if doc, ok := h.of.lookup(p.ID); ok {
+			h.nots = []stream{&span{at: doc, to: doc + 1}}
 		}
+		h.some(1, false)
 	}
-	list := t.collect(1)
-	root := &node{kind: anyOf, kids: telling}
-	var hits []Hit
-	for _, f := range r.best(list, byRelevance, max(n, 0)) {
-		shared := r.matched(root, f.doc)
-		hits = append(hits, Hit{ID: r.id(f.doc), Score: float64(f.score), Matched: shared[:min(len(shared), sharedWords)]})
+	hits := r.describe(t.sorted(), &node{kind: anyOf, kids: telling})
+	for i := range hits {
+		hits[i].Matched = hits[i].Matched[:min(len(hits[i].Matched), sharedWords)]
 	}
 	return hits
 }
 
 // telling is the words that set p apart, as leaves, the most telling first,
-// scored for p; their papers are in r.lists.
+// weighed by how much they tell.
 func (r *run) telling(p paper.Paper) []*node {
-	type candidate struct {
-		*node
-		weight float32
-	}
-	var list []candidate
 	common := max(r.live/commonShare, min(fewPapers, r.live/2))
-	own := part{segment: build([]paper.Paper{p})}
-	d := own.doc(0)
-	for term, shown := range ownWords(p) {
-		if r.count(term)-(r.slots-r.live) > common {
-			continue // too common in any case; the exact count takes longer
-		}
-		c := own.postingsOf(term)
-		if !c.next() {
-			continue
-		}
-		leaf := &node{kind: word, text: shown, alts: []alternative{{terms: []string{term}, weight: d.weight(word, c.places)}}}
-		papers := r.leaf(leaf)
-		if n := len(papers); n == 0 || n > common {
-			continue
-		}
-		r.lists[leaf] = papers
-		list = append(list, candidate{leaf, rarity(len(papers), r.live) * leaf.alts[0].weight})
-	}
-	slices.SortFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.alts[0].terms[0], b.alts[0].terms[0]))
-	})
+	own := build([]paper.Paper{p})
 	var leaves []*node
-	for _, c := range list[:min(len(list), similarWords)] {
-		leaves = append(leaves, c.node)
+	for term, shown := range ownWords(p) {
+		papers, e := r.df(term), own.find(term)
+		if e.count == 0 || papers == 0 || papers > common {
+			continue
+		}
+		l, _ := own.list(e, one)
+		leaf := &node{kind: word, text: shown, alts: []alternative{{terms: []string{term}, weight: 1}}}
+		r.weight[leaf] = rarity(papers, r.live) * float32(l.ceiling())
+		leaves = append(leaves, leaf)
 	}
-	return leaves
+	slices.SortFunc(leaves, func(a, b *node) int {
+		return cmp.Or(cmp.Compare(r.weight[b], r.weight[a]), cmp.Compare(a.alts[0].terms[0], b.alts[0].terms[0]))
+	})
+	return leaves[:min(len(leaves), similarWords)]
 }
 
 // ownWords is the terms of p's texts that may tell something, and how p
@@ -89,14 +75,6 @@ func ownWords(p paper.Paper) map[string]string {
 		s.scan(text, 0)
 	}
 	return words
-}
-
-// count is the number of papers with term, replaced ones among them.
-func (s *snapshot) count(term string) (n int) {
-	for i := range s.parts {
-		n += s.parts[i].postingsOf(term).count
-	}
-	return n
 }
 
 func isNumber(term string) bool {

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode"
@@ -129,6 +130,7 @@ func (ix *Index) Suggest(prefix string, n int) []Suggestion {
 		return nil
 	}
 	s := ix.now.Load()
+	defer runtime.KeepAlive(s) // the segments stay mapped
 	each := max(1, n/eachKind)
 	list := s.suggestAcronyms(typed, each)
 	list = append(list, first(s.suggestTopics(typed, list), each)...)
@@ -166,11 +168,11 @@ func (g *gathered) add(key, text string, kind Kind, papers int) {
 	}
 }
 
-// beginning yields the terms that begin with prefix, as many as are looked at.
-func (s *snapshot) beginning(prefix string) iter.Seq2[string, int] {
+// someTerms yields the terms that begin with prefix, as many as are looked at.
+func (s *snapshot) someTerms(prefix string) iter.Seq2[string, int] {
 	return func(yield func(string, int) bool) {
 		looked := 0
-		for term, papers := range s.terms(prefix) {
+		for term, papers := range s.termsAbout(prefix) {
 			if looked++; looked > maxLooked || !yield(term, papers) {
 				return
 			}
@@ -185,7 +187,7 @@ func (s *snapshot) suggestAcronyms(typed string, n int) []Suggestion {
 		return nil
 	}
 	var g gathered
-	for term, papers := range s.beginning(acronymTerm + key) {
+	for term, papers := range s.someTerms(acronymTerm + key) {
 		short, _, _ := strings.Cut(term[len(acronymTerm):], "\x00")
 		g.add(short, short, KindAcronym, papers)
 	}
@@ -213,7 +215,7 @@ func (s *snapshot) suggestAcronyms(typed string, n int) []Suggestion {
 func (s *snapshot) suggestTopics(typed string, already []Suggestion) []Suggestion {
 	var g gathered
 	for _, key := range topicBeginnings(typed) {
-		for term, papers := range s.beginning(meaningTerm + key) {
+		for term, papers := range s.someTerms(meaningTerm + key) {
 			whole, _, text := cutMark(term)
 			g.add(whole, text, KindTopic, papers)
 		}
@@ -274,7 +276,7 @@ func (s *snapshot) authors(g *gathered, surname string, given []string, whole bo
 	if whole {
 		prefix += " "
 	}
-	for term, papers := range s.beginning(prefix) {
+	for term, papers := range s.someTerms(prefix) {
 		key, name, _ := strings.Cut(term[len(authorTerm):], "\x00")
 		if !namesBegin(strings.Fields(key)[1:], given) {
 			continue
@@ -308,18 +310,19 @@ func (ix *Index) suggestTitles(s *snapshot, typed string, n int) (list []Suggest
 	if key == "" {
 		return nil
 	}
-	var begin []uint32
-	for term := range s.beginning(titleTerm + key) {
+	var begin []place
+	for term := range s.someTerms(titleTerm + key) {
 		for doc := range s.papers(term) {
 			begin = append(begin, doc)
 		}
 	}
-	slices.SortFunc(begin, func(a, b uint32) int {
-		x, y := s.doc(a), s.doc(b)
-		return cmp.Or(cmp.Compare(y.votes, x.votes), cmp.Compare(y.when, x.when), cmp.Compare(s.id(a), s.id(b)))
+	slices.SortFunc(begin, func(a, b place) int {
+		p, q := &s.parts[a.part], &s.parts[b.part]
+		return cmp.Or(cmp.Compare(q.votes(b.doc), p.votes(a.doc)), cmp.Compare(q.when(b.doc), p.when(a.doc)),
+			cmp.Compare(p.id(a.doc), q.id(b.doc)))
 	})
-	for _, doc := range begin[:min(n, len(begin))] {
-		list = append(list, Suggestion{Kind: KindTitle, ID: s.id(doc), Papers: 1})
+	for _, at := range begin[:min(n, len(begin))] {
+		list = append(list, Suggestion{Kind: KindTitle, ID: s.parts[at.part].id(at.doc), Papers: 1})
 	}
 	if len(list) == n {
 		return list
@@ -328,7 +331,7 @@ func (ix *Index) suggestTitles(s *snapshot, typed string, n int) (list []Suggest
 	if q.root == nil {
 		return list
 	}
-	for _, h := range ix.search(q, Options{Limit: n}, 0).Hits {
+	for _, h := range s.search(q, Options{Limit: n}, func() *speller { return ix.spelling.of(s) }).Hits {
 		other := Suggestion{Kind: KindTitle, ID: h.ID, Papers: 1}
 		if len(list) < n && !slices.Contains(list, other) {
 			list = append(list, other)
@@ -358,9 +361,13 @@ func (s *snapshot) wordsTyped(typed string) Query {
 			continue
 		}
 		if i == len(words)-1 {
-			leaf.alts = []alternative{{terms: []string{w}, prefix: true, weight: 1}}
+			s.goOn(leaf, w)
 		}
-		if n := s.atMost(leaf, maxLooked); n < maxLooked {
+		papers := 0
+		for _, a := range leaf.alts {
+			papers += s.df(a.terms[0])
+		}
+		if papers < maxLooked && len(leaf.alts) > 0 {
 			root.kids = append(root.kids, leaf)
 		}
 	}
@@ -370,15 +377,15 @@ func (s *snapshot) wordsTyped(typed string) Query {
 	return Query{root: root, order: byRelevance}
 }
 
-// atMost counts the papers that leaf may find, up to most.
-func (s *snapshot) atMost(leaf *node, most int) (n int) {
-	if !leaf.alts[0].prefix {
-		return s.df(leaf.alts[0].terms[0])
+// goOn lets leaf be the most usual words that begin as it does.
+func (s *snapshot) goOn(leaf *node, begin string) {
+	const most = 16
+	var g gathered
+	for term, papers := range s.someTerms(begin) {
+		g.add(term, term, "", papers)
 	}
-	for _, papers := range s.terms(leaf.text) {
-		if n += papers; n >= most {
-			break
-		}
+	leaf.alts = nil
+	for _, word := range first(g.list, most) {
+		leaf.literally(word.Text)
 	}
-	return n
 }

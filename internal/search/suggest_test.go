@@ -18,11 +18,11 @@ func TestSuggest(t *testing.T) {
 			Abstract:  "On mixtures of experts (MoE) and pre-trained language models (PLMs).",
 			Authors:   []string{"Yann LeCun", "José Núñez", "J. D. Salinger"},
 			Keywords:  []string{"Kernel Methods"},
-			Published: time.Unix(int64(i), 0),
+			Published: time.Unix(int64(i)*86_400, 0),
 		})
 	}
 	papers[1].Sightings = []paper.Sighting{{Source: "x", Votes: 3}}
-	ix := New("test")
+	ix := New()
 	ix.Put(papers, 1)
 	for _, c := range []struct {
 		typed string
@@ -41,7 +41,7 @@ func TestSuggest(t *testing.T) {
 		{"lecun y", 1, `author:Yann LeCun=author:"Yann LeCun"`},
 		{"nunez", 1, `author:José Núñez=author:"José Núñez"`},
 		{"salin", 1, `author:J. D. Salinger=author:"J. D. Salinger"`},
-		{"part", 2, "title:n3 title:n2"},
+		{"part", 2, "title:n1 title:n3"},
 		{"zzz", 9, ""},
 		{"m", 9, ""},
 		{"", 9, ""},
@@ -66,7 +66,7 @@ func FuzzSuggest(f *testing.F) {
 	for _, text := range []string{"mo", "Yann L", "mixture of", "ｍｏ", "é", "混合", "a-b-c", "\xff\x00", "-", "o"} {
 		f.Add(text)
 	}
-	ix := New("test")
+	ix := New()
 	ix.Put(samples(), 1)
 	f.Fuzz(func(t *testing.T, text string) {
 		list := ix.Suggest(text, 10)
@@ -82,7 +82,7 @@ func FuzzSuggest(f *testing.F) {
 }
 
 func BenchmarkSuggest(b *testing.B) {
-	ix := New("test")
+	ix := New()
 	papers := arXiv(b)
 	ix.Put(papers, 1)
 	var typed []string

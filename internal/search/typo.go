@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"weak"
 )
 
 // Bounds on the repair of misspelt words.
@@ -31,10 +32,13 @@ type wordList struct {
 }
 
 func newSpeller(s *snapshot) *speller {
-	sp := &speller{papers: s.live}
+	sp, terms := &speller{papers: s.live}, s.terms
+	if s.live >= fewPapersToSpell {
+		terms = s.termsAbout
+	}
 	least := s.leastUse()
 	for first := 'a'; first <= 'z'; first++ {
-		for term, papers := range s.terms(string(first)) {
+		for term, papers := range terms(string(first)) {
 			if papers >= least && len(term) >= shortestTypo-1 && len(term) < len(sp.lengths) && plainLetters(term) {
 				sp.add(term)
 			}
@@ -112,20 +116,27 @@ func within(a []byte, b string, most int) bool {
 
 // spelling keeps the speller of an index while it changes little.
 type spelling struct {
-	mu  sync.Mutex // guards now
-	now *speller
+	mu   sync.Mutex // guards what follows
+	now  *speller
+	from weak.Pointer[snapshot] // that now was made of
 }
 
-// of is the speller for s. It is made anew when the papers have become an eighth
-// more, or fewer: it takes a third of a second for two million words.
+// of is the speller for s. Of many papers it is made anew only when they have become
+// an eighth more, or fewer: it takes a third of a second for two million words.
 func (k *spelling) of(s *snapshot) *speller {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.now == nil || max(s.live, k.now.papers)-min(s.live, k.now.papers) > k.now.papers/8 {
-		k.now = newSpeller(s)
+	if k.now != nil && k.from == weak.Make(s) {
+		return k.now
+	}
+	if k.now == nil || s.live < fewPapersToSpell || max(s.live, k.now.papers)-min(s.live, k.now.papers) > k.now.papers/8 {
+		k.now, k.from = newSpeller(s), weak.Make(s)
 	}
 	return k.now
 }
+
+// fewPapersToSpell is from how many papers on a speller may be a little old.
+const fewPapersToSpell = 20_000
 
 // repair looks for the words of root that no paper has, or hardly any, and puts
 // in place of each what it is most likely a misspelling of. The note tells.

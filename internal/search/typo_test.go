@@ -22,7 +22,7 @@ func prose() (papers []paper.Paper) {
 }
 
 func TestMisspeltWordsAreRepaired(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	ix.Put(prose(), 1)
 	for _, c := range []struct{ text, note string }{
 		{"difusion", `Showing results for diffusion; search for "difusion" instead.`},
@@ -49,7 +49,7 @@ func TestMisspeltWordsAreRepaired(t *testing.T) {
 }
 
 func TestSomeWordsAreNotRepaired(t *testing.T) {
-	ix := New("test")
+	ix := New()
 	ix.Put(prose(), 1)
 	for _, text := range []string{
 		`"difusion"`, "GPT-5o", "DIFUSION", "DiFusion", "lan", "difus1on", "title:difusion", "difusion*", "xyzzyish", "author:gpt5o",
@@ -128,7 +128,7 @@ func swapsAndEdits(a, b string) int {
 
 // BenchmarkSpeller looks for two mistakes among two million words, made of real ones.
 func BenchmarkSpeller(b *testing.B) {
-	ix := New("test")
+	ix := New()
 	ix.Put(arXiv(b)[:20_000], 1)
 	s := ix.now.Load()
 	random := rand.New(rand.NewPCG(1, 2))

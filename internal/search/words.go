@@ -36,7 +36,7 @@ func (n *node) words() bool {
 	case source:
 		n.alts = []alternative{{terms: []string{sourceTerm + n.text}, weight: 1}}
 		return n.text != ""
-	case has:
+	case hasLink:
 		n.alts = []alternative{{terms: []string{codeTerm}, weight: 1}}
 		return true
 	}
@@ -226,9 +226,9 @@ func (r *relater) short(n *node) {
 			continue
 		}
 		short := first.terms[0]
-		list := r.known(short, without(r.context, short))
+		list := r.known(short, others(r.context, short))
 		if len(list) == 0 && len(short) == 3 && short[2] == 's' { // lms
-			list = r.known(short[:2], without(r.context, short))
+			list = r.known(short[:2], others(r.context, short))
 			if len(list) > 0 {
 				n.guess([]string{short[:2]}, 1, "")
 			}
@@ -258,7 +258,7 @@ func (r *relater) long(run []*node) {
 		for _, part := range run[:j+1] {
 			terms = append(terms, part.alts[0].terms...)
 		}
-		for _, a := range r.known(long, without(r.context, terms...)) {
+		for _, a := range r.known(long, others(r.context, terms...)) {
 			for _, part := range run[:j+1] {
 				part.guess([]string{wordChars(strings.ToLower(a.short))}, a.weight, a.String())
 			}
@@ -266,7 +266,7 @@ func (r *relater) long(run []*node) {
 	}
 }
 
-func without(list []string, some ...string) []string {
+func others(list []string, some ...string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(some, s) })
 }
 
