@@ -22,6 +22,9 @@ type cli struct {
 	Status      statusCmd      `cmd:"" help:"Show the feed, the channels, and how the sources are doing."`
 	Deliveries  deliveriesCmd  `cmd:"" help:"Show messages that wait to be posted or were given up."`
 	Doctor      doctorCmd      `cmd:"" help:"Check everything and say what to do about each failure."`
+	Index       indexCmd       `cmd:"" help:"Look after the search index."`
+	Bench       benchCmd       `cmd:"" help:"Measure how fast things are."`
+	Eval        evalCmd        `cmd:"" help:"Measure how good things are."`
 	Manifest    manifestCmd    `cmd:"" help:"Print what a chat platform wants to know of the app."`
 	Invite      inviteCmd      `cmd:"" help:"Print the link that brings the bot into a chat platform."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running Paperboy whether it is well, as a container does."`

@@ -163,6 +163,7 @@ type list struct {
 	data    []byte // the blocks, and what comes after
 	count   int    // papers
 	weight  float32
+	term    string // for whoever looks for it
 
 	block  int // the current one
 	ahead  int // the one that bound looked at last
@@ -330,11 +331,20 @@ func (l *list) ceiling() uint32 {
 func (l *list) settle() (uint32, bool) { return l.ceiling(), true }
 
 func (l *list) bound(doc uint32) (uint32, uint32) {
+	w, last := l.mostFrom(doc)
+	if w == 0 {
+		return 0, last
+	}
+	return uint32(l.weight*w) + 1, last // rounding can't lift a score above
+}
+
+// mostFrom is the most that the term weighs in a paper from doc to last.
+func (l *list) mostFrom(doc uint32) (weight float32, last uint32) {
 	if l.skips == nil {
 		if l.docs[l.n-1] < doc {
 			return 0, end
 		}
-		return l.atMost(l.only), end
+		return most(l.only), end
 	}
 	l.ahead = max(l.ahead, l.block)
 	if l.last(l.ahead) < doc {
@@ -344,11 +354,8 @@ func (l *list) bound(doc uint32) (uint32, uint32) {
 			return 0, end
 		}
 	}
-	return l.atMost(l.skips[l.ahead*skipSize+8]), l.last(l.ahead)
+	return most(l.skips[l.ahead*skipSize+8]), l.last(l.ahead)
 }
-
-// atMost is the score of a weight that most gives; rounding can't lift it above.
-func (l *list) atMost(b byte) uint32 { return uint32(l.weight*most(b)) + 1 }
 
 // fill adds the scores of the papers before to.
 func (l *list) fill(w *window, to uint32) {

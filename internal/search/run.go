@@ -233,6 +233,7 @@ func (r *run) alternative(part int, k kind, a alternative, weight float32) strea
 		if !ok {
 			return nil
 		}
+		l.term = t
 		lists[i] = l
 	}
 	switch {
@@ -333,14 +334,27 @@ func (r *run) newPair(a, b *node, gap uint32, share float32) pair {
 	return p
 }
 
-// pair is the papers that have one, nil if there are none.
-func (r *run) pair(part int, p pair) stream {
-	s := r.alternative(part, word, alternative{terms: p.terms}, p.weight)
-	if all, ok := s.(*row); ok {
-		all.behind = p.behind
-		return all
+// pair is the papers that have one, nil if there are none. If leading has the lists
+// of its terms, it follows those.
+func (r *run) pair(part int, p pair, leading map[string]*list) stream {
+	lists := make([]*list, len(p.terms))
+	for i, t := range p.terms {
+		lists[i] = leading[t]
 	}
-	return nil
+	var all *row
+	var s stream
+	if !slices.Contains(lists, nil) {
+		l := newLed(lists, p.weight)
+		all, s = l.row, l
+	} else if own, ok := r.alternative(part, word, alternative{terms: p.terms}, p.weight).(*row); ok {
+		all, s = own, own
+	} else {
+		return nil
+	}
+	of := &r.parts[part]
+	all.behind = p.behind
+	all.weigh = func(doc uint32, places []uint32) uint8 { return of.doc(doc).freq(places) }
+	return s
 }
 
 // beginning is the papers with words that begin so.

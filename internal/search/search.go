@@ -166,8 +166,12 @@ func (r *run) hunt(c conditions, t *top, need int, partly bool) {
 	for _, i := range order {
 		h := &hunt{run: r, part: i, of: &r.parts[i], found: t}
 		h.musts, h.words = r.streams(i, c.musts), r.streams(i, c.words)
+		leading := make(map[string]*list)
+		if need == len(c.words) {
+			listsOf(h.words, leading)
+		}
 		for _, p := range r.pairs {
-			if s := r.pair(i, p); s != nil {
+			if s := r.pair(i, p, leading); s != nil {
 				h.near = append(h.near, s)
 			}
 		}

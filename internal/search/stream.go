@@ -237,12 +237,70 @@ func newRow(lists []*list, weight float32, zone ...int) *row {
 		}
 	}
 	r.both = *newBoth(kids)
-	r.rare = make([]int, len(lists))
-	for i := range lists {
+	r.order()
+	return r
+}
+
+// order finds out which terms are rare.
+func (r *row) order() {
+	r.rare = make([]int, len(r.lists))
+	for i := range r.rare {
 		r.rare[i] = i
 	}
-	slices.SortFunc(r.rare, func(a, b int) int { return lists[a].count - lists[b].count })
-	return r
+	slices.SortFunc(r.rare, func(a, b int) int { return r.lists[a].count - r.lists[b].count })
+}
+
+// led is a row of lists that other streams lead from paper to paper: it has a
+// paper if they all stand there, and never moves them.
+type led struct{ *row }
+
+func newLed(lists []*list, weight float32) led {
+	r := &row{lists: lists, weight: weight}
+	for _, l := range lists {
+		r.kids = append(r.kids, l)
+	}
+	r.order()
+	return led{r}
+}
+
+func (s led) seek(doc uint32) uint32 {
+	for _, l := range s.lists {
+		if l.doc() != doc {
+			return end
+		}
+	}
+	return doc
+}
+
+func (s led) ceiling() uint32 {
+	least := float32(1)
+	for _, l := range s.lists {
+		l.read()
+		least = min(least, saturated(l.freq(l.i), l.lengths[l.docs[l.i]]))
+	}
+	return uint32(s.weight * least)
+}
+
+func (s led) bound(doc uint32) (most, last uint32) {
+	weight := float32(1)
+	last = end
+	for _, l := range s.lists {
+		w, upto := l.mostFrom(doc)
+		weight, last = min(weight, w), min(last, upto)
+	}
+	return uint32(s.weight*weight) + 1, last
+}
+
+// listsOf are the lists that streams lead, by term.
+func listsOf(streams []stream, by map[string]*list) {
+	for _, s := range streams {
+		switch s := s.(type) {
+		case *list:
+			by[s.term] = s
+		case *either:
+			listsOf(s.kids, by)
+		}
+	}
 }
 
 // ceiling is that of the term that has the least: where all stand together,

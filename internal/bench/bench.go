@@ -1,0 +1,389 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"paperboy/internal/english"
+	"paperboy/internal/paper"
+	"paperboy/internal/search"
+)
+
+// Options are what to measure.
+type Options struct {
+	Corpus  string // a file as paperboy import reads it
+	Queries string // a file with a query a line; "" for some made from the corpus
+	Papers  int    // how many; 0 for those of the file
+	FTS5    bool   // ask SQLite's full-text search too
+}
+
+// Search builds an index of a corpus, searches in it, and writes what that took.
+func Search(ctx context.Context, out io.Writer, o Options) (err error) {
+	c, err := openCorpus(ctx, o.Corpus, o.Papers)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	c.describe(out)
+	var questions []question
+	if o.Queries != "" {
+		questions, err = readQuestions(o.Queries)
+	} else {
+		questions, err = makeQuestions(c)
+	}
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "paperboy-bench-*.index")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b := &bench{out: out, corpus: c, questions: questions, dir: dir}
+	steps := []func(context.Context) error{b.build, b.open, b.ask, b.askAtOnce, b.add, b.subscribe}
+	if o.FTS5 {
+		steps = append(steps, b.compare)
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return errors.Join(err, b.close())
+		}
+	}
+	return b.close()
+}
+
+func (c *corpus) describe(out io.Writer) {
+	fmt.Fprintf(out, "%s papers", english.Thousands(c.size))
+	if c.size > c.real() {
+		fmt.Fprintf(out, ": the %s of the file and %s made from them by crossing titles, sentences and authors, with numbers and dates of their own and no new words",
+			english.Thousands(c.real()), english.Thousands(c.size-c.real()))
+	}
+	fmt.Fprintln(out, ".")
+	if c.bad > 0 {
+		fmt.Fprintf(out, "%s of the file could not be read and are left out.\n", english.Count(c.bad, "record"))
+	}
+}
+
+// bench is one measurement under way.
+type bench struct {
+	out       io.Writer
+	corpus    *corpus
+	questions []question
+	dir       string
+	index     *search.Index   // nil while there is none open
+	times     []time.Duration // of the questions
+}
+
+func (b *bench) close() error {
+	if b.index == nil {
+		return nil
+	}
+	defer func() { b.index = nil }()
+	return b.index.Close()
+}
+
+func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.out, format+"\n", args...) }
+
+// papersAtOnce is how many papers are made and handed over together.
+const papersAtOnce = 5000
+
+// each hands over all papers of the corpus, and makes the next ones meanwhile.
+func (c *corpus) each(ctx context.Context, f func([]paper.Paper) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	made := make(chan []paper.Paper, 1) // bounds what is held
+	group.Go(func() error {
+		defer close(made)
+		for from := 0; from < c.size; from += papersAtOnce {
+			some := make([]paper.Paper, 0, papersAtOnce)
+			for n := from; n < min(from+papersAtOnce, c.size); n++ {
+				p, err := c.paper(n)
+				if err != nil {
+					return err
+				}
+				some = append(some, p)
+			}
+			select {
+			case made <- some:
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
+		return nil
+	})
+	group.Go(func() error {
+		for some := range made {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if err := f(some); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// build makes the index as a running Paperboy does: papers in batches, merges in
+// the background, and all of it saved.
+func (b *bench) build(ctx context.Context) (err error) {
+	if b.index, _, err = search.Open(b.dir, "bench"); err != nil {
+		return err
+	}
+	began, cpu := time.Now(), cpuTime()
+	tending, stop := context.WithCancel(ctx)
+	var tender sync.WaitGroup
+	tender.Go(func() { b.index.Tend(tending) })
+	err = b.corpus.each(ctx, func(some []paper.Paper) error {
+		b.index.Put(some, b.index.Upto()+1)
+		return nil
+	})
+	stop()
+	tender.Wait()
+	if err != nil {
+		return err
+	}
+	if err := b.index.Flush(); err != nil {
+		return err
+	}
+	took, busy := time.Since(began).Seconds(), (cpuTime() - cpu).Seconds()
+	s := b.index.Stats()
+	b.say("\nbuild     %.1f s, %.0f papers/s, %.0f papers for each second of processor time, making them included", took, float64(s.Papers)/took, float64(s.Papers)/busy)
+	b.say("disk      %.0f bytes a paper, %s", float64(s.Bytes)/float64(s.Papers), english.Count(len(s.Segments), "segment"))
+	b.say("peak      %s resident while building", megabytes(peakMemory()))
+	return nil
+}
+
+func megabytes(n int64) string {
+	if n <= 0 {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.0f MB", float64(n)/1e6)
+}
+
+// open opens the index anew, as at a start, and sees what stays in memory.
+func (b *bench) open(context.Context) (err error) {
+	if err := b.close(); err != nil {
+		return err
+	}
+	before := heap()
+	began := time.Now()
+	index, problem, err := search.Open(b.dir, "bench")
+	if err = errors.Join(problem, err); err != nil {
+		return err
+	}
+	b.index = index
+	took := time.Since(began)
+	b.answer(b.questions[0]) // reads what is read once
+	b.say("open      %.0f ms, %s of heap", took.Seconds()*1000, megabytes(max(heap()-before, 1)))
+	return nil
+}
+
+// heap is how much of the heap is in use.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// snippet is how much of an abstract an answer shows, in bytes.
+const snippet = 240
+
+// answer searches as a person does: the first ten papers, with what matched marked
+// in their titles and the best of their abstracts. Reading their texts is left to
+// the store and does not count.
+func (b *bench) answer(q question) (took time.Duration, found int, err error) {
+	began := time.Now()
+	res := b.index.Search(search.Parse(q.text), search.Options{Limit: 10})
+	took = time.Since(began)
+	for _, h := range res.Hits {
+		n, err := number(h.ID)
+		if err != nil {
+			return 0, 0, err
+		}
+		p, err := b.corpus.paper(n)
+		if err != nil {
+			return 0, 0, err
+		}
+		began = time.Now()
+		res.Query.Highlight(p.Title)
+		res.Query.Highlight(res.Query.Snippet(p.Abstract, snippet))
+		took += time.Since(began)
+	}
+	return took, len(res.Hits), nil
+}
+
+// rounds is how often all questions are asked after a first time that warms up.
+const rounds = 3
+
+// ask asks all questions one after the other.
+func (b *bench) ask(ctx context.Context) error {
+	times := make([]time.Duration, len(b.questions))
+	hits := make([]int, len(b.questions))
+	for round := range 1 + rounds {
+		for i, q := range b.questions {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			took, n, err := b.answer(q)
+			if err != nil {
+				return err
+			}
+			if hits[i] = n; round == 0 || took < times[i] {
+				times[i] = took
+			}
+		}
+	}
+	b.times = times
+	b.say("\nTop 10 with highlights, one after the other, warm, the best of %d rounds, in milliseconds:\n", rounds)
+	return report(b.out, b.questions, times, hits)
+}
+
+// report is a table of what questions took, by class.
+func report(out io.Writer, questions []question, times []time.Duration, hits []int) error {
+	byClass := make(map[string][]int)
+	var classes []string
+	all := make([]int, len(questions))
+	for i, q := range questions {
+		if byClass[q.class] == nil {
+			classes = append(classes, q.class)
+		}
+		byClass[q.class] = append(byClass[q.class], i)
+		all[i] = i
+	}
+	byClass["all"] = all
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "class\tqueries\tp50\tp95\tp99\tworst\tsum\tfound nothing\t")
+	for _, class := range append(classes, "all") {
+		var list []time.Duration
+		none := 0
+		for _, i := range byClass[class] {
+			list = append(list, times[i])
+			if hits[i] == 0 {
+				none++
+			}
+		}
+		slices.Sort(list)
+		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t\n", class, len(list), ms(percentile(list, 50)), ms(percentile(list, 95)),
+			ms(percentile(list, 99)), ms(list[len(list)-1]), ms(sum(list)), none)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	slowest := slices.Index(times, slices.Max(times))
+	_, err := fmt.Fprintf(out, "The slowest was %q.\n", questions[slowest].text)
+	return err
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.2f", d.Seconds()*1000) }
+
+// percentile of a list in order: the least that so many of a hundred do not exceed.
+func percentile(list []time.Duration, percent int) time.Duration {
+	return list[max(int(math.Ceil(float64(len(list)*percent)/100))-1, 0)]
+}
+
+// together is how long all processors are kept searching.
+const together = 3 * time.Second
+
+// askAtOnce asks as many questions as it can on all processors.
+func (b *bench) askAtOnce(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	var asked atomic.Int64
+	began := time.Now()
+	for worker := range runtime.GOMAXPROCS(0) {
+		group.Go(func() error {
+			for i := worker * 17; time.Since(began) < together; i++ {
+				if ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
+				if _, _, err := b.answer(b.questions[i%len(b.questions)]); err != nil {
+					return err
+				}
+				asked.Add(1)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	b.say("\nat once   %.0f queries/s on %s", float64(asked.Load())/time.Since(began).Seconds(), english.Count(runtime.GOMAXPROCS(0), "processor"))
+	return nil
+}
+
+// add puts in new papers one by one and searches for each.
+func (b *bench) add(ctx context.Context) error {
+	var worst time.Duration
+	for i := range 20 {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p, err := b.corpus.paper(i)
+		if err != nil {
+			return err
+		}
+		word := strings.Repeat("x", 5) + fmt.Sprint(i)
+		p.ID, p.Title = paper.ID("bench:new"+fmt.Sprint(i)), p.Title+" "+word
+		began := time.Now()
+		b.index.Put([]paper.Paper{p}, b.index.Upto()+1)
+		res := b.index.Search(search.Parse(word), search.Options{Limit: 1})
+		worst = max(worst, time.Since(began))
+		if len(res.Hits) == 0 || res.Hits[0].ID != p.ID {
+			return fmt.Errorf("the new paper %q is not found by a word that it alone has", p.Title)
+		}
+	}
+	b.say("findable  %s ms after it was put in at most, searching included, of 20 new papers", ms(worst))
+	return nil
+}
+
+// subscriptions is how many queries wait for a new paper.
+const subscriptions = 10_000
+
+// subscribe matches real papers against standing queries of one to three words
+// each.
+func (b *bench) subscribe(ctx context.Context) error {
+	topics, err := makeTopics(b.corpus, subscriptions)
+	if errors.Is(err, errNoWords) {
+		b.say("standing  not measured: the papers have hardly any words to make subscriptions of")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	waiting := search.NewStanding(b.index)
+	for i, text := range topics {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		waiting.Set(fmt.Sprint(i), search.Parse(text))
+	}
+	var times []time.Duration
+	matches := 0
+	for i := range min(1000, b.corpus.real()) {
+		p, err := b.corpus.paper(i)
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		matches += len(waiting.Match(&p, 0))
+		times = append(times, time.Since(began))
+	}
+	slices.Sort(times)
+	b.say("standing  one new paper against %s subscriptions: p50 %s ms, p99 %s ms, %.1f of them match", english.Thousands(waiting.Len()),
+		ms(percentile(times, 50)), ms(percentile(times, 99)), float64(matches)/float64(len(times)))
+	return nil
+}
