@@ -190,7 +190,7 @@ func TestReplay(t *testing.T) {
 	for i, p := range papers {
 		all[i] = p.Paper
 	}
-	ix, p, r := search.New("replay"), NewPool(all), rand.New(rand.NewPCG(1, 1))
+	ix, p, r := search.New(), NewPool(all), rand.New(rand.NewPCG(1, 1))
 	ix.Put(all, 1)
 	ids := make([]paper.ID, p.Len())
 	for i := range ids {

@@ -32,6 +32,8 @@ type Index struct {
 	files   int        // numbers given to files; guarded by merging
 	wake    chan struct{}
 	broken  atomic.Bool // a segment turned out to be damaged
+
+	spelling spelling
 }
 
 // snapshot is the papers at one moment. It never changes.
