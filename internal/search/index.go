@@ -179,7 +179,7 @@ func (ix *Index) Put(papers []paper.Paper, upto int64) {
 		papers = papers[batch:]
 	}
 	ix.put(build(papers), upto) // at once, so that what is saved is whole
-	if many { // nobody else may be merging
+	if many {                   // nobody else may be merging
 		ix.merge()
 	}
 	for len(ix.now.Load().parts) > tooMany && ix.merge() {

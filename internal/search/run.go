@@ -490,6 +490,7 @@ type tableStream struct {
 	*table
 	weight float32
 	i      int
+	marked int // see mark
 }
 
 func (s *tableStream) doc() uint32 {

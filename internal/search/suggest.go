@@ -65,9 +65,6 @@ func marks(p *paper.Paper) iter.Seq[string] {
 				return
 			}
 		}
-		if key := titleKey(p.Title); key != "" && !yield(titleTerm+key) {
-			return
-		}
 		for i, name := range p.Authors[:min(len(p.Authors), paper.MaxAuthors)] {
 			if i >= namesKept && i < len(p.Authors)-1 {
 				continue
@@ -300,54 +297,19 @@ func namesBegin(names, given []string) bool {
 	return true
 }
 
-// suggestTitles lists papers whose title begins as typed, those with most votes and
-// then the newest first, and after them others that have its words in the title.
+// suggestTitles lists papers that have the words typed in the title.
 func (ix *Index) suggestTitles(s *snapshot, typed string, n int) (list []Suggestion) {
 	if n <= 0 || utf8.RuneCountInString(typed) < minAuthor {
 		return nil
 	}
-	key := titleKey(typed)
-	if key == "" {
-		return nil
-	}
-	var begin []place
-	for term := range s.someTerms(titleTerm + key) {
-		for doc := range s.papers(term) {
-			begin = append(begin, doc)
-		}
-	}
-	slices.SortFunc(begin, func(a, b place) int {
-		p, q := &s.parts[a.part], &s.parts[b.part]
-		return cmp.Or(cmp.Compare(q.votes(b.doc), p.votes(a.doc)), cmp.Compare(q.when(b.doc), p.when(a.doc)),
-			cmp.Compare(p.id(a.doc), q.id(b.doc)))
-	})
-	for _, at := range begin[:min(n, len(begin))] {
-		list = append(list, Suggestion{Kind: KindTitle, ID: s.parts[at.part].id(at.doc), Papers: 1})
-	}
-	if len(list) == n {
-		return list
-	}
 	q := s.wordsTyped(typed)
 	if q.root == nil {
-		return list
+		return nil
 	}
 	for _, h := range s.search(q, Options{Limit: n}, func() *speller { return ix.spelling.of(s) }).Hits {
-		other := Suggestion{Kind: KindTitle, ID: h.ID, Papers: 1}
-		if len(list) < n && !slices.Contains(list, other) {
-			list = append(list, other)
-		}
+		list = append(list, Suggestion{Kind: KindTitle, ID: h.ID, Papers: 1})
 	}
 	return list
-}
-
-// titleTerm begins the term of the beginning of a title.
-const titleTerm = "\x07"
-
-// titleKey is the first letters of a title, without capitals, accents, spaces and hyphens.
-func titleKey(title string) string {
-	const letters = 24
-	key := strings.ReplaceAll(plainWords(title[:min(len(title), 4*letters)]), " ", "")
-	return string(bound([]byte(key)))[:min(len(key), letters)]
 }
 
 // wordsTyped looks for those of the words typed that are neither too common to

@@ -30,8 +30,7 @@ func wordsOf(text string) (list []queryWord) {
 func (n *node) words() bool {
 	switch n.kind {
 	case category: // cs is cs.LG and all others
-		n.alts = []alternative{{terms: []string{catTerm + n.text}, weight: 1},
-			{terms: []string{catTerm + n.text + "."}, prefix: true, weight: 1}}
+		n.alts = []alternative{{terms: []string{catTerm + n.text}, weight: 1}}
 		return n.text != ""
 	case source:
 		n.alts = []alternative{{terms: []string{sourceTerm + n.text}, weight: 1}}
