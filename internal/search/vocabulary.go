@@ -94,27 +94,3 @@ func (p *part) read(term string) *list {
 	}
 	return l
 }
-
-// place is where a paper is.
-type place struct {
-	part int
-	doc  uint32
-}
-
-// papers yields the papers that have term.
-func (s *snapshot) papers(term string) iter.Seq[place] {
-	return func(yield func(place) bool) {
-		for i := range s.parts {
-			p := &s.parts[i]
-			l := p.read(term)
-			if l == nil {
-				continue
-			}
-			for doc := l.doc(); doc != end; doc = l.seek(doc + 1) {
-				if !p.dead.has(doc) && !yield(place{i, doc}) {
-					return
-				}
-			}
-		}
-	}
-}
