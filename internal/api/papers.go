@@ -224,6 +224,7 @@ type searchAnswer struct {
 	Query  string   `json:"query"` // as it was understood
 	Notes  []string `json:"notes"` // what of it was not, and why
 	Total  int      `json:"total"`
+	More   bool     `json:"more"` // there are more than Total
 	Papers []object `json:"papers"`
 }
 
@@ -265,7 +266,7 @@ func (a *API) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.json(w, r, searchAnswer{results.Query.String(), list(results.Notes), results.Total, objects})
+	return a.json(w, r, searchAnswer{results.Query.String(), list(results.Notes), results.Total, results.More, objects})
 }
 
 // json answers with a value.

@@ -7,21 +7,20 @@ import (
 	"sync"
 
 	"paperboy/internal/chat"
+	"paperboy/internal/english"
 	"paperboy/internal/paper"
 	"paperboy/internal/search"
-	"paperboy/internal/store"
 	"paperboy/internal/team"
 )
 
 const (
 	suggestionsMax = 25
-	titlesMax      = 12 // suggestions that are papers
-	recentKept     = 5  // searches of a person
+	recentKept     = 5 // searches of a person
 	recentPeople   = 10_000
 )
 
 // Complete suggests commands, topics that are followed here, what the person
-// asked for last, and titles.
+// asked for last, and what the papers are about, their authors and titles.
 func (b *Bot) Complete(ctx context.Context, c chat.Command) []chat.Suggestion {
 	var all suggestions
 	line := strings.TrimLeft(c.Text, " ")
@@ -30,12 +29,13 @@ func (b *Bot) Complete(ctx context.Context, c chat.Command) []chat.Suggestion {
 	known = known && word != "" && (rest != "" || strings.HasSuffix(line, " "))
 	switch {
 	case known && strings.Contains(row.usage, "link or id"):
-		all.papers(b, ctx, row.name+" ", rest)
+		all.suggested(b, ctx, row.name+" ", rest, search.KindTitle)
 	case known && row.channel && strings.Contains(row.usage, "topic"):
 		all.topics(b, ctx, c, row.name+" ", rest)
 		if row.name == "subscribe" {
 			all.recent(b, c.By, row.name+" ", rest)
 			all.add(row.name+" "+rest, row.name+" "+rest)
+			all.suggested(b, ctx, row.name+" ", rest, search.KindAcronym, search.KindTopic, search.KindAuthor)
 		}
 	case known && row.name == "email":
 		for _, more := range []string{"daily", "weekly", "trending", "topics ", "stop"} {
@@ -49,7 +49,7 @@ func (b *Bot) Complete(ctx context.Context, c chat.Command) []chat.Suggestion {
 		all.commands(paperCommands(), line)
 		all.recent(b, c.By, "", line)
 		all.topics(b, ctx, c, "", line)
-		all.papers(b, ctx, "", line)
+		all.suggested(b, ctx, "", line, search.KindAcronym, search.KindTopic, search.KindAuthor, search.KindTitle)
 	}
 	return all.list[:min(len(all.list), suggestionsMax)]
 }
@@ -95,23 +95,46 @@ func (s *suggestions) topics(b *Bot, ctx context.Context, c chat.Command, before
 	}
 }
 
-// papers adds those whose words begin as the line's do.
-func (s *suggestions) papers(b *Bot, ctx context.Context, before, line string) {
-	line = strings.TrimSpace(line)
-	if len(line) < 2 {
-		return
-	}
-	results, err := b.library.Search(ctx, search.Parse(line+"*"), "", store.Page{Limit: titlesMax})
+// suggested adds what the index suggests of some kinds.
+func (s *suggestions) suggested(b *Bot, ctx context.Context, before, line string, kinds ...search.Kind) {
+	list, err := b.library.Suggest(ctx, line, suggestionsMax)
 	if err != nil {
 		return
 	}
-	papers, _, err := b.found(ctx, results.Hits)
+	list = slices.DeleteFunc(list, func(o search.Suggestion) bool { return !slices.Contains(kinds, o.Kind) })
+	titles, err := b.titles(ctx, list)
 	if err != nil {
 		return
 	}
+	for _, o := range list {
+		switch o.Kind {
+		case search.KindTitle:
+			s.add(titles[o.ID], before+string(o.ID))
+		case search.KindAuthor:
+			s.add(o.Text+" — author, "+english.Count(o.Papers, "paper"), before+o.Query)
+		default:
+			s.add(o.Text+" — "+english.Count(o.Papers, "paper"), before+o.Query)
+		}
+	}
+}
+
+// titles reads those of the papers that are suggested.
+func (b *Bot) titles(ctx context.Context, list []search.Suggestion) (map[paper.ID]string, error) {
+	var ids []paper.ID
+	for _, o := range list {
+		if o.Kind == search.KindTitle {
+			ids = append(ids, o.ID)
+		}
+	}
+	papers, err := b.store.Papers(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	titles := make(map[paper.ID]string, len(papers))
 	for _, p := range papers {
-		s.add(p.Title, before+string(p.ID))
+		titles[p.ID] = p.Title
 	}
+	return titles, nil
 }
 
 func begins(s, with string) bool {

@@ -33,6 +33,7 @@ func TestLineIsCompletedWithCommandsSearchesTopicsAndTitles(t *testing.T) {
 		{"papers", "mix", []string{"mixed precision"}},
 		{"papers", string([]rune(some.Title)[:4]), []string{string(some.ID)}},
 		{"papers", "save " + string([]rune(some.Title)[:4]), []string{"save " + string(some.ID)}},
+		{"papers", "ada love", []string{`author:"Ada Lovelace"`}},
 		{"paperboy", "sub", []string{"subscribe"}},
 		{"paperboy", "unsubscribe prec", []string{"unsubscribe mixed precision"}},
 		{"paperboy", "subscribe new words", []string{"subscribe new words"}},

@@ -21,7 +21,7 @@ func help() chat.Message {
 		{"/papers mixture of experts", "papers with all of these words"},
 		{`/papers "state space" -vision`, "a phrase, and a word to leave out"},
 		{"/papers moe OR routing", "one or the other"},
-		{"/papers author:shazeer cat:cs.LG", "by author and category; also source:"},
+		{"/papers author:shazeer cat:cs.LG", "by author and category; also source: and has:code"},
 		{"/papers moe since:2024-03 votes:3", "by date and votes; also before:"},
 		{"/papers moe sort:new", "the newest first; also sort:votes"},
 		{`/papers "top"`, "search for a word that is a command"},

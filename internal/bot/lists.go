@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"paperboy/internal/card"
 	"paperboy/internal/chat"
 	"paperboy/internal/date"
 	"paperboy/internal/english"
@@ -286,11 +287,11 @@ func (b *Bot) search(ctx context.Context, a ask) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	count, total := english.Count(results.Total, "paper"), results.Total
+	total := results.Total
 	if results.More {
-		count, total = "More than "+count, total+1
+		total++ // there is another page
 	}
-	m := a.paged(count+" for “"+paper.Line(a.Text, 200)+"”", cards, total)
+	m := a.paged(card.HowMany(results)+" for “"+paper.Line(a.Text, 200)+"”", cards, total)
 	if results.More {
 		m.Foot = chat.Plain(a.span(cards) + " of more than " + english.Thousands(results.Total))
 	}

@@ -145,3 +145,12 @@ func Counts(p paper.Paper, here int, labels Labels) string {
 func topics(p paper.Paper) []string {
 	return p.Keywords[:min(len(p.Keywords), topicsLimit)]
 }
+
+// HowMany papers answer a search.
+func HowMany(r search.Results) string {
+	count := english.Count(r.Total, "paper")
+	if r.More {
+		return "More than " + count
+	}
+	return count
+}

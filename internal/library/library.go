@@ -169,6 +169,14 @@ func (l *Library) Search(ctx context.Context, query search.Query, of team.ID, pa
 	return results, nil
 }
 
+// Suggest lists up to n things to ask for that prefix may be the beginning of.
+func (l *Library) Suggest(ctx context.Context, prefix string, n int) ([]search.Suggestion, error) {
+	if _, err := l.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return l.index.Suggest(prefix, n), nil
+}
+
 // Similar returns up to n papers that share rare words with p.
 func (l *Library) Similar(ctx context.Context, p paper.Paper, n int) ([]search.Hit, error) {
 	if _, err := l.Refresh(ctx); err != nil {

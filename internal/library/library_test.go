@@ -235,7 +235,11 @@ func TestAnIndexDamagedWhileInUseHeals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.WriteAt(make([]byte, 500), 0); err != nil { // the first postings
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(make([]byte, info.Size()/4), 100); err != nil { // among the postings
 		t.Fatal(err)
 	}
 	f.Close()

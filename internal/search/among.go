@@ -56,8 +56,7 @@ func (m *Matcher) Match(q Query, opts Options) (matches []Match) {
 	if q.root == nil {
 		return nil
 	}
-	q.root = q.root.clone()
-	relate(q.root, m.all.acronyms)
+	q.root = m.all.understood(q.root)
 	r := m.all.run(&q, opts)
 	for part, papers := range m.papers {
 		if len(papers) > 0 {

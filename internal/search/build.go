@@ -132,10 +132,8 @@ func (b *builder) marks(p *paper.Paper) {
 	for _, s := range p.Sightings {
 		b.mark(sourceTerm, strings.ToLower(s.Source))
 	}
-	for _, text := range [...]string{p.Title, p.Abstract, p.Summary} {
-		for short, long := range acronyms(bounded(text)) {
-			b.mark(acronymTerm, short+"\x00"+long)
-		}
+	for mark := range marks(p) {
+		b.mark("", mark)
 	}
 }
 

@@ -44,6 +44,15 @@ var greek = func() map[string]string {
 	return table
 }()
 
+func isGreek(name string) bool {
+	for _, n := range greek {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
 // singular takes the plural ending off the folded word w, in place; source is
 // the word as written. It must never make two words one that experts keep
 // apart: it leaves verbs and short names alone, and in doubt the word as it is.
@@ -53,7 +62,7 @@ func singular(w []byte, source string) []byte {
 		return w
 	}
 	switch letters := capitals(source); {
-	case letters == len(source) && n <= 5: // GPS, AIDS
+	case n <= 5 && letters > 0 && strings.ToUpper(source) == source: // GPS, AIDS, 3DGS
 		return w
 	case letters == len(source)-1 && letters == n-1: // GPUs, GPs
 		return w[:n-1]

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"bytes"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,62 +15,102 @@ type Span struct{ Start, End int }
 // Highlight is where text has what q asks for, in order and apart from one
 // another. It is meant for titles and abstracts.
 func (q Query) Highlight(text string) []Span {
-	tokens := tokensOf(text)
 	var spans []Span
-	q.root.leaves(func(n *node) { spans = append(spans, n.spans(tokens)...) })
+	for _, m := range q.marks(text) {
+		spans = append(spans, m.Span)
+	}
 	return joined(spans)
 }
 
-// place is a token that lasts.
-type place struct {
-	queryWord
-	pos int
+// mark is where a text has what leaf number leaf asks for.
+type mark struct {
 	Span
+	leaf int
 }
 
-func tokensOf(text string) (list []place) {
-	s := scanner{emit: func(t token) {
-		list = append(list, place{queryWord{string(t.term), string(t.raw), t.joined}, t.pos, Span{t.start, t.end}})
-	}}
+// marks is where text has what each leaf of q asks for.
+func (q Query) marks(text string) (list []mark) {
+	f := newFinder(q.root)
+	s := scanner{emit: func(t token) { list = f.next(list, t) }}
 	s.scan(text, 0)
 	return list
 }
 
-// spans is where tokens satisfy leaf n.
-func (n *node) spans(tokens []place) (list []Span) {
-	if n.kind >= author || n.stop {
-		return nil
-	}
-	for _, a := range n.alts {
-		for i := range tokens {
-			if end, ok := a.at(tokens[i:]); ok {
-				list = append(list, Span{tokens[i].Start, end})
+// finder finds the alternatives of leaves while a text is read.
+type finder struct {
+	first    map[string][]target // by their first term
+	prefixes []target
+	open     []opened
+}
+
+// target is an alternative of a leaf.
+type target struct {
+	leaf  int
+	terms []string
+}
+
+// opened is a target of which the text had some terms.
+type opened struct {
+	target
+	had   int // of the terms
+	pos   int // of the last one
+	start int
+}
+
+func newFinder(root *node) *finder {
+	f := &finder{first: make(map[string][]target)}
+	leaf := 0
+	root.leaves(func(n *node) {
+		leaf++
+		if n.kind >= author || n.stop {
+			return
+		}
+		for _, a := range n.alts {
+			if t := (target{leaf, a.terms}); a.prefix {
+				f.prefixes = append(f.prefixes, t)
+			} else {
+				f.first[a.terms[0]] = append(f.first[a.terms[0]], t)
 			}
+		}
+	})
+	return f
+}
+
+// next reads one token of the text and appends what ends with it to list.
+func (f *finder) next(list []mark, t token) []mark {
+	kept := f.open[:0]
+	for _, o := range f.open {
+		switch {
+		case o.pos+1 == t.pos && o.terms[o.had] == string(t.term):
+			if o.had+1 == len(o.terms) {
+				list = append(list, mark{Span{o.start, t.end}, o.leaf})
+				continue
+			}
+			o.had, o.pos = o.had+1, t.pos
+			kept = append(kept, o)
+		case o.pos+1 >= t.pos: // the next token may do
+			kept = append(kept, o)
+		}
+	}
+	f.open = kept
+	for _, p := range f.prefixes {
+		if bytes.HasPrefix(t.term, []byte(p.terms[0])) || bytes.HasPrefix(t.raw, []byte(p.terms[0])) {
+			list = append(list, mark{Span{t.start, t.end}, p.leaf})
+		}
+	}
+	for _, g := range f.first[string(t.term)] {
+		switch {
+		case len(g.terms) == 1:
+			list = append(list, mark{Span{t.start, t.end}, g.leaf})
+		case len(f.open) < maxOpen:
+			f.open = append(f.open, opened{target: g, had: 1, pos: t.pos, start: t.start})
 		}
 	}
 	return list
 }
 
-// at reports whether a's terms begin the tokens, and where they end.
-func (a alternative) at(tokens []place) (end int, ok bool) {
-	first := tokens[0]
-	if a.prefix {
-		return first.End, strings.HasPrefix(first.term, a.terms[0])
-	}
-	if first.term != a.terms[0] {
-		return 0, false
-	}
-	end, pos := first.End, first.pos
-	for _, term := range a.terms[1:] {
-		pos++
-		i := slices.IndexFunc(tokens[:min(len(tokens), 2*maxWords)], func(t place) bool { return t.pos == pos && t.term == term })
-		if i < 0 {
-			return 0, false
-		}
-		end = tokens[i].End
-	}
-	return end, true
-}
+// maxOpen is how many phrases may have begun at a time.
+const maxOpen = 256
 
 // joined sorts spans and makes those that overlap one.
 func joined(spans []Span) (list []Span) {
@@ -83,23 +125,23 @@ func joined(spans []Span) (list []Span) {
 	return list
 }
 
-// Snippet is the part of text that says most about q, at most limit bytes:
-// the sentence with most of its words, and the next ones as far as they fit.
+// Snippet is the part of text that says most about q, at most limit bytes: the
+// sentence that, with the next one if it fits, has most of what is asked for, and
+// as many after it as fit.
 func (q Query) Snippet(text string, limit int) string {
 	sentences := sentencesOf(text)
 	if len(sentences) == 0 {
 		return ""
 	}
-	best, most := 0, 0
-	for i, s := range sentences {
-		tokens, n := tokensOf(text[s.Start:s.End]), 0
-		q.root.leaves(func(l *node) {
-			if len(l.spans(tokens)) > 0 {
-				n++
-			}
-		})
-		if n > most {
-			best, most = i, n
+	has := q.leavesOf(text, sentences)
+	best, most := 0, -1
+	for i, own := range has {
+		score := 3 * bits.OnesCount64(own)
+		if i+1 < len(has) && sentences[i+1].End-sentences[i].Start <= limit {
+			score += 2 * bits.OnesCount64(has[i+1]&^own)
+		}
+		if score > most {
+			best, most = i, score
 		}
 	}
 	s := sentences[best]
@@ -110,6 +152,21 @@ func (q Query) Snippet(text string, limit int) string {
 		s.End = next.End
 	}
 	return q.shorten(text[s.Start:s.End], limit)
+}
+
+// leavesOf is which leaves each of the sentences of text has, as bits.
+func (q Query) leavesOf(text string, sentences []Span) []uint64 {
+	has := make([]uint64, len(sentences))
+	for _, m := range q.marks(text) {
+		i, found := slices.BinarySearchFunc(sentences, m.Start, func(s Span, at int) int { return s.Start - at })
+		if !found {
+			i--
+		}
+		if i >= 0 {
+			has[i] |= 1 << (m.leaf % 64)
+		}
+	}
+	return has
 }
 
 // shorten cuts a sentence to limit bytes around the first word asked for.
@@ -173,7 +230,7 @@ func sentencesOf(text string) (list []Span) {
 		switch {
 		case r == '\n', r == '。':
 			end(i + utf8.RuneLen(r))
-		case strings.ContainsRune(".?!", r) && startsSentence(text[i+1:]):
+		case strings.ContainsRune(".?!", r) && startsSentence(text[i+1:]) && !isAbbreviation(text[start:i]):
 			end(i + 1)
 		}
 	}
@@ -185,4 +242,15 @@ func startsSentence(rest string) bool {
 	after := strings.TrimLeft(rest, " ")
 	r, _ := utf8.DecodeRuneInString(after)
 	return len(after) < len(rest) && (unicode.IsUpper(r) || unicode.IsDigit(r))
+}
+
+// isAbbreviation reports whether the word that text ends with is usually followed by
+// a full stop that ends no sentence.
+func isAbbreviation(text string) bool {
+	word := text[strings.LastIndexAny(text, " (")+1:]
+	switch strings.ToLower(word) {
+	case "e.g", "i.e", "cf", "vs", "fig", "figs", "eq", "eqs", "sec", "ref", "refs", "resp", "approx", "no", "dr", "prof", "st":
+		return true
+	}
+	return len(word) == 1 && 'A' <= word[0] && word[0] <= 'Z' && word != "I" // J. Smith
 }

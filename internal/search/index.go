@@ -32,6 +32,8 @@ type Index struct {
 	files   int        // numbers given to files; guarded by merging
 	wake    chan struct{}
 	broken  atomic.Bool // a segment turned out to be damaged
+
+	spelling spelling
 }
 
 // snapshot is the papers at one moment. It never changes.
@@ -171,11 +173,13 @@ const tooMany = 40
 // several in one call counts. upto is how far in the store's sequence of changes
 // the index now reaches; Upto gives it back, also after Flush and Open.
 func (ix *Index) Put(papers []paper.Paper, upto int64) {
-	for some := range slices.Chunk(papers, batch) {
-		ix.put(build(some), ix.Upto())
+	many := len(papers) >= batch
+	for len(papers) > batch {
+		ix.put(build(papers[:batch]), ix.Upto())
+		papers = papers[batch:]
 	}
-	ix.put(nil, upto)
-	if len(papers) >= batch { // many come: nobody else may be merging
+	ix.put(build(papers), upto) // at once, so that what is saved is whole
+	if many {                   // nobody else may be merging
 		ix.merge()
 	}
 	for len(ix.now.Load().parts) > tooMany && ix.merge() {
@@ -191,7 +195,7 @@ func (ix *Index) put(fresh *segment, upto int64) {
 	defer ix.writing.Unlock()
 	old := ix.now.Load()
 	parts := slices.Clone(old.parts)
-	if fresh != nil {
+	if fresh.size() > 0 {
 		for i := range parts {
 			parts[i] = parts[i].replacedBy(fresh)
 		}

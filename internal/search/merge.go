@@ -98,10 +98,18 @@ func (m *merger) terms() {
 			}
 		}
 		m.join(hasPlaces(term))
-		if len(m.list) > 0 {
+		if len(m.list) > 0 && !m.forgets(term) {
 			m.out.addTerm(term, m.list)
 		}
 	}
+}
+
+// largePart is how many papers a part has in which authors with one paper are
+// not worth the room that suggesting them takes. They can still be searched for.
+const largePart = 1 << 14
+
+func (m *merger) forgets(term []byte) bool {
+	return term[0] == authorTerm[0] && len(m.list) == 1 && m.out.size() >= largePart
 }
 
 // feeder is the postings of a term in one part.

@@ -24,7 +24,8 @@ const (
 //	-survey -"case study" NOT survey   without
 //	moe OR "sparse experts"  moe | …   either; words side by side bind closer than OR
 //	(moe OR llm) routing               grouped
-//	title:moe author:"Yann LeCun" cat:cs.LG cat:cs source:arxiv
+//	title:moe author:"Yann LeCun" cat:cs.LG cat:cs,stat.ML source:arxiv
+//	has:code                           with a link to it
 //	since:2024 before:2024-03 votes:3  published, and votes at the source and of the team
 //	sort:new sort:votes sort:relevance
 //
@@ -219,10 +220,12 @@ func (p *parser) unsigned(depth int) *node {
 		}
 		return combine(allOf, p.leaf(word, name), p.leaf(word, value))
 	}
-	if begin, ok := strings.CutSuffix(w, "*"); ok && isBeginning(begin) {
+	if begin, ok := strings.CutSuffix(w, "*"); ok && isBeginning(tidy(begin)) {
 		if p.prefixes++; p.prefixes <= maxPrefixes {
 			return p.leaf(prefix, begin)
 		}
+	} else if strings.Contains(w, "*") && !isStarred(w) && tidy(w) != "" {
+		p.note("The * in %q was ignored: it stands for the rest of a word, after two letters or more.", w)
 	}
 	return p.leaf(word, w)
 }
@@ -278,12 +281,21 @@ func (p *parser) bare() string {
 // filter reads "name:value", whose value may be quoted or stand apart; ok is
 // false if name is none of a filter.
 func (p *parser) filter(name, value string) (n *node, ok bool) {
+	if other := aliases[name]; other != "" {
+		name = other
+	}
 	k, known := names[name]
 	if !known && name != "sort" {
-		if like := similarName(name); like != "" {
+		like := similarName(name)
+		switch {
+		case like == "":
+			return nil, false
+		case len(like) < 5 || len(name) > len(like)+1: // may as well be another word
 			p.note("%q is no filter and was searched for as words. Did you mean %q?", name+":", like+":")
+			return nil, false
 		}
-		return nil, false
+		p.note("%q was read as %q.", name+":", like+":")
+		name, k = like, names[like]
 	}
 	if value == "" {
 		p.space()
@@ -304,10 +316,25 @@ func (p *parser) filter(name, value string) (n *node, ok bool) {
 		return p.dated(k, name, value), true
 	case k == votes:
 		return p.voted(value), true
+	case k == hasLink && strings.ToLower(value) != "code":
+		p.note(`"has:%s" was ignored: has:code finds papers with a link to their code.`, value)
+	case k == category, k == source:
+		return p.anyOf(k, value), true
 	default:
 		return p.leaf(k, value), true
 	}
 	return nil, true
+}
+
+// anyOf reads one name, or several with commas between.
+func (p *parser) anyOf(k kind, value string) *node {
+	var sides []*node
+	for _, one := range strings.Split(value, ",") {
+		if n := p.leaf(k, one); n != nil {
+			sides = append(sides, n)
+		}
+	}
+	return combine(anyOf, sides...)
 }
 
 func (p *parser) sort(value string) {
@@ -349,8 +376,8 @@ func (p *parser) voted(value string) *node {
 // leaf is a leaf of text, or nil if that has no words or there are too many.
 func (p *parser) leaf(k kind, text string) *node {
 	n := &node{kind: k, text: tidy(text)}
-	if k == category || k == source {
-		n.text = strings.ToLower(n.text)
+	if k == category || k == source || k == hasLink {
+		n.text = strings.ToLower(strings.TrimRight(n.text, "./")) // cs.* is cs
 	}
 	if k < since && !n.words() {
 		return nil
@@ -364,6 +391,9 @@ func (p *parser) leaf(k kind, text string) *node {
 // tidy is text without what is not part of words, so that Query.String is read
 // as what it was.
 func tidy(text string) string {
+	if isStarred(text) {
+		return text
+	}
 	text = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`()|":*`, r) {
 			return '/'
@@ -378,6 +408,11 @@ func tidy(text string) string {
 		return strings.ToLower(text)
 	}
 	return text
+}
+
+// isStarred reports whether text is a name like A*.
+func isStarred(text string) bool {
+	return len(text) == 2 && text[1] == '*' && isWord[text[0]] && !isDigit(text[0])
 }
 
 // combine joins nodes, nil ones left out and those of the same kind opened up.
@@ -403,7 +438,7 @@ func combine(k kind, nodes ...*node) *node {
 
 // similarName is the filter that name may be a misspelling of, or "".
 func similarName(name string) string {
-	for _, other := range [...]string{"author", "before", "cat", "since", "sort", "source", "title", "votes"} {
+	for _, other := range [...]string{"author", "before", "cat", "has", "since", "sort", "source", "title", "votes"} {
 		if strings.HasPrefix(name, other) && len(name) <= len(other)+6 || len(name) > 2 && oneOff(name, other) {
 			return other
 		}

@@ -32,6 +32,9 @@ func TestParse(t *testing.T) {
 		{text: "votes:3 votes:>=10", want: "votes:3 votes:10"},
 		{text: "moe sort:new", want: "moe sort:new"},
 		{text: "sort:relevance moe", want: "moe"},
+		{text: "moe has:code -has:code", want: "moe has:code -has:code"},
+		{text: "after:2024 until:2025 by:lecun category:cs.*", want: "since:2024-01-01 before:2025-01-01 author:lecun cat:cs"},
+		{text: "cat:cs.LG,stat.ML moe", want: "(cat:cs.lg OR cat:stat.ml) moe"},
 		{text: "O(n log n) search", want: "O/n log n search"},
 		{text: "C++ GPT-4o Llama-3.1-8B", want: "C++ GPT-4o Llama-3.1-8B"},
 		{text: "--moe", want: "-moe"},
@@ -41,9 +44,14 @@ func TestParse(t *testing.T) {
 		{text: "since:yesterday moe", want: "moe", note: `"since:yesterday" was ignored: a date looks like 2024, 2024-03 or 2024-03-05.`},
 		{text: "votes:many", want: "", note: `"votes:many" was ignored: a number of votes looks like votes:3.`},
 		{text: "sort:random moe", want: "moe", note: `"sort:random" was ignored: papers can be sorted by new, votes or relevance.`},
+		{text: "has:data moe", want: "moe", note: `"has:data" was ignored: has:code finds papers with a link to their code.`},
+		{text: "*former", want: "former", note: `The * in "*former" was ignored: it stands for the rest of a word, after two letters or more.`},
+		{text: "A* search", want: "A* search"},
+		{text: "2* search", want: "2 search", note: `The * in "2*" was ignored: it stands for the rest of a word, after two letters or more.`},
 		{text: "moe author:", want: "moe", note: `"author:" was ignored because nothing follows it.`},
-		{text: "auther:lecun", want: "auther lecun", note: `"auther:" is no filter and was searched for as words. Did you mean "author:"?`},
-		{text: "authors:lecun", want: "authors lecun", note: `"authors:" is no filter and was searched for as words. Did you mean "author:"?`},
+		{text: "auther:lecun", want: "author:lecun", note: `"auther:" was read as "author:".`},
+		{text: "authors:lecun", want: "author:lecun", note: `"authors:" was read as "author:".`},
+		{text: "catalog:x", want: "catalog x", note: `"catalog:" is no filter and was searched for as words. Did you mean "cat:"?`},
 
 		{text: `"unbalanced phrase`, want: `"unbalanced phrase"`},
 		{text: `((moe) llm))) rag (`, want: "moe llm rag"},
@@ -103,7 +111,7 @@ func TestNeedsVotes(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		`moe OR "mixture of experts" -survey`, "author:lecun since:2024 sort:new votes:3", "((a|b) OR -c) AND NOT d*",
-		`title:"x" cat:cs`, "O(n log n)", "\xff(\x00", "混合专家 模", "pre-training foo:bar:baz", `-"a`, "author: (x)", "sort:votes|x",
+		`title:"x" cat:cs`, "O(n log n)", "\xff(\x00", "混合专家 模", "pre-training foo:bar:baz", `-"a`, "author: (x)", "sort:votes|x", "C*+*",
 	} {
 		f.Add(text)
 	}

@@ -165,9 +165,10 @@ type list struct {
 	weight  float32
 	term    string // for whoever looks for it
 
-	block  int // the current one
-	ahead  int // the one that bound looked at last
-	n, i   int // papers in the block, the current one
+	marks  *listMarks // for sweeping
+	block  int        // the current one
+	ahead  int        // the one that bound looked at last
+	n, i   int        // papers in the block, the current one
 	docs   [blockSize]uint32
 	freqs  [blockSize]uint8 // less one
 	known  bool             // whether freqs and those that follow are read
@@ -215,17 +216,23 @@ func (l *list) start(block int) int {
 // open reads the papers of a block and goes to its first.
 func (l *list) open(block int) {
 	l.block, l.i, l.known = block, 0, false
-	l.n = min(l.count-block*blockSize, blockSize)
+	l.n = l.decode(block, &l.docs)
+}
+
+// decode reads the papers of a block and returns how many there are.
+func (l *list) decode(block int, docs *[blockSize]uint32) (n int) {
+	n = min(l.count-block*blockSize, blockSize)
 	before := uint32(end)
 	if block > 0 {
 		before = l.last(block - 1)
 	}
 	data := l.data[l.start(block):]
-	unpack(l.docs[:l.n], data[2:], uint(data[0]))
-	for i := range l.docs[:l.n] {
-		before += l.docs[i] + 1
-		l.docs[i] = before
+	unpack(docs[:n], data[2:], uint(data[0]))
+	for i := range docs[:n] {
+		before += docs[i] + 1
+		docs[i] = before
 	}
+	return n
 }
 
 // read reads the rest of the block but for the places.

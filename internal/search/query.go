@@ -52,6 +52,7 @@ const (
 
 	category
 	source
+	hasLink
 	since
 	before
 	votes
@@ -59,9 +60,15 @@ const (
 
 // names are the filters as people type them.
 var names = map[string]kind{
-	"title": title, "author": author, "cat": category, "source": source,
+	"title": title, "author": author, "cat": category, "source": source, "has": hasLink,
 	"since": since, "before": before, "votes": votes,
 }
+
+// aliases are other words for some of them.
+var aliases = map[string]string{"after": "since", "until": "before", "by": "author", "category": "cat"}
+
+// codeTerm is the term of papers with a link to their code.
+const codeTerm = "\x04"
 
 // alternative is one way of satisfying a leaf: terms one after another.
 type alternative struct {
@@ -69,6 +76,7 @@ type alternative struct {
 	prefix bool    // the only term is the beginning of one
 	weight float32 // how much it counts against the word itself
 	means  string  // what stands in the paper instead of the leaf's text, if another word
+	guess  bool    // it comes from what an acronym is taken to mean
 }
 
 // scored reports whether the leaf asks for words, which make one paper a better

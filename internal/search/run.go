@@ -2,8 +2,6 @@ package search
 
 import (
 	"cmp"
-	"iter"
-	"maps"
 	"slices"
 
 	"paperboy/internal/paper"
@@ -32,7 +30,7 @@ type spreadKey struct {
 // run begins a search for q.
 func (s *snapshot) run(q *Query, opts Options) *run {
 	r := &run{snapshot: s, order: q.order, prior: !opts.NoPrior, enough: cmp.Or(opts.Enough, handful), weight: make(map[*node]float32)}
-	r.count = max(cmp.Or(opts.count, countUpTo), r.enough, opts.Offset+opts.Limit)
+	r.count = max(cmp.Or(opts.count, countUpTo), r.enough, plenty, opts.Offset+opts.Limit)
 	if q.NeedsVotes() {
 		r.team = make([]map[uint32]uint32, len(s.parts))
 		for i := range s.parts {
@@ -173,7 +171,10 @@ func (r *run) strictly(part int, n *node) stream {
 
 // conditions are the kids of a node, all of which are asked for. Words may be
 // left out where few papers have all; stop words count if there is nothing else.
-type conditions struct{ musts, words, nots []*node }
+type conditions struct {
+	musts, words, nots []*node
+	need               int // of words
+}
 
 func sorted(n *node) (c conditions) {
 	telling := slices.ContainsFunc(n.kids, func(k *node) bool { return k.kind < since && k.kind != not && !k.stop })
@@ -489,6 +490,7 @@ type tableStream struct {
 	*table
 	weight float32
 	i      int
+	marked int // see mark
 }
 
 func (s *tableStream) doc() uint32 {
@@ -514,29 +516,3 @@ func (s *tableStream) ceiling() uint32               { return uint32(s.weight * 
 func (s *tableStream) settle() (uint32, bool)        { return s.ceiling(), true }
 func (s *tableStream) bound(uint32) (uint32, uint32) { return uint32(s.weight * s.most), end }
 func (s *tableStream) cost() int                     { return len(s.docs) }
-
-// terms yields the terms that begin with prefix, in order, and in how many papers
-// each is.
-func (s *snapshot) terms(prefix string) iter.Seq2[string, int] {
-	return func(yield func(string, int) bool) {
-		if len(s.parts) == 1 {
-			for t, e := range s.parts[0].starting(prefix) {
-				if !yield(string(t), s.parts[0].df(e)) {
-					return
-				}
-			}
-			return
-		}
-		counts := make(map[string]int)
-		for i := range s.parts {
-			for t, e := range s.parts[i].starting(prefix) {
-				counts[string(t)] += s.parts[i].df(e)
-			}
-		}
-		for _, t := range slices.Sorted(maps.Keys(counts)) {
-			if !yield(t, counts[t]) {
-				return
-			}
-		}
-	}
-}

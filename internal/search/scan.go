@@ -1,7 +1,7 @@
 package search
 
 import (
-	"bytes"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -22,9 +22,10 @@ type token struct {
 	pos   int    // its place among the words of the text
 	start int    // where it stands in the text, in bytes
 	end   int
-	// joined marks the whole of a two-part word, given after its parts and in
-	// the place of the second: "pretraining" of "pre-training".
-	joined bool
+	// extra marks what is given after a word in the same place: the whole of a
+	// two-part word, "pretraining" of "pre-training", and a name without its
+	// number, "qwen" of "Qwen2.5".
+	extra bool
 }
 
 // scanner cuts text into words. It keeps its buffers from text to text.
@@ -35,11 +36,12 @@ type scanner struct {
 	i    int // the next byte to look at
 	pos  int // the place of the next word
 
-	word  []byte // the word being read
-	form  []byte // its singular
-	parts int    // parts so far of a word with hyphens
-	join  []byte // those parts as one word
-	begin int    // where they start
+	word     []byte // the word being read
+	initials bool   // it is one like i.i.d.
+	form     []byte // its singular
+	parts    int    // parts so far of a word with hyphens
+	join     []byte // those parts as one word
+	begin    int    // where they start
 }
 
 // scan emits the words of text, the first in place pos, and returns the place
@@ -89,6 +91,7 @@ func (s *scanner) foreign() {
 func (s *scanner) part() {
 	start, plain := s.i, true
 	s.word = s.word[:0]
+	s.initials = areInitials(s.text[s.i:])
 	for {
 		s.letters()
 		if s.i == len(s.text) || s.text[s.i] == ' ' {
@@ -99,11 +102,14 @@ func (s *scanner) part() {
 		if !inside {
 			break
 		}
-		if c >= utf8.RuneSelf {
+		switch {
+		case c >= utf8.RuneSelf:
 			plain = false
 			s.word = append(s.word, s.text[s.i:s.i+n]...)
-		} else if c == '.' || c == '+' || c == '#' {
+		case c == '.' && !s.initials, c == '+', c == '#', c == '*':
 			s.word = append(s.word, s.text[s.i:s.i+n]...)
+		case c == '$': // its digits
+			s.word = append(s.word, strings.Trim(s.text[s.i:s.i+n], "$_{}")...)
 		}
 		s.i += n
 	}
@@ -143,17 +149,23 @@ func (s *scanner) within(c byte) (n int, ok bool) {
 	}
 	switch {
 	case c == '.': // 3.1
-		return 1, isDigit(next) && len(s.word) > 0 && isDigit(s.word[len(s.word)-1])
+		return 1, s.initials && isWord[next] || isDigit(next) && len(s.word) > 0 && isDigit(s.word[len(s.word)-1])
+	case c == ',': // 10,000
+		return 1, s.thousands(rest)
 	case c == '\'': // don't, O'Brien
 		return 1, isWord[next] && possessive(rest) == 0
 	case c == '+': // C++
 		return 2, next == '+' && len(s.word) > 0
+	case c == '*': // A*
+		return 1, len(s.word) == 1 && !isWord[next] && next != '*' && !isDigit(s.word[0])
 	case c == '#': // C#
 		return 1, len(s.word) == 1 && !isWord[next]
-	case c == '\\': // G\"odel
-		return 2, bytes.IndexByte([]byte("'\"`^~=."), next) >= 0
-	case c == '{', c == '}': // G{\"o}del
-		return 1, isWord[next] || next == '\\'
+	case c == '$': // H$_2$O
+		n = subscript(rest)
+		return n, n > 0
+	case c == '\\', c == '{', c == '}': // G\"odel, G{\"o}del, Erd\H{o}s
+		n = accent(s.text, s.i)
+		return n, n > 0
 	case c < utf8.RuneSelf:
 		return 0, false
 	}
@@ -167,6 +179,75 @@ func (s *scanner) within(c byte) (n int, ok bool) {
 	}
 	return n, unicode.In(r, unicode.L, unicode.M, unicode.N) || isUnseen(r)
 }
+
+// thousands reports whether the comma that rest begins with groups digits.
+func (s *scanner) thousands(rest string) bool {
+	digits := 0
+	for digits+1 < len(rest) && isDigit(rest[digits+1]) {
+		digits++
+	}
+	n := len(s.word)
+	return digits == 3 && n > 0 && isNumber(string(s.word)) && (n <= 3 || n%3 == 0)
+}
+
+// areInitials reports whether text begins with letters that dots part, as in i.i.d.
+func areInitials(text string) bool {
+	const shape = "a.a.a"
+	for i := range len(shape) {
+		if i >= len(text) || (shape[i] == '.') != (text[i] == '.') || shape[i] == 'a' && (!isWord[text[i]] || isDigit(text[i])) {
+			return false
+		}
+	}
+	return len(text) == len(shape) || !isWord[text[len(shape)]]
+}
+
+// subscript is the length of the TeX digits below the line that rest starts with,
+// $_2$ or $_{12}$, or 0.
+func subscript(rest string) int {
+	inside, ok := strings.CutPrefix(rest, "$_")
+	if !ok {
+		return 0
+	}
+	n := strings.IndexByte(inside, '$')
+	if n < 1 || n > 8 || strings.Trim(inside[:n], "0123456789{}") != "" {
+		return 0
+	}
+	return len("$_") + n + len("$")
+}
+
+// accent is the length of what at byte i of text is part of a letter in TeX, but
+// not the letter: \" or {\" or \H{ before it, } after it; or 0.
+func accent(text string, i int) int {
+	rest := text[i:]
+	for _, form := range accentForms {
+		if strings.HasPrefix(rest, form) {
+			return len(form)
+		}
+	}
+	if rest[0] == '}' && i > 0 && len(rest) > 1 && isWord[rest[1]] { // its letter is one
+		before := text[max(0, i-5):i]
+		if open := strings.LastIndexByte(before, '{'); open >= 0 && strings.ContainsAny(before, "\\") {
+			return 1
+		}
+	}
+	return 0
+}
+
+// accentForms are longest first.
+var accentForms = func() (forms []string) {
+	marks := strings.Split("'\"`^~=.", "")
+	for _, after := range []string{"{\\", "{", ""} {
+		for _, before := range []string{"{", ""} {
+			for _, mark := range marks {
+				forms = append(forms, before+"\\"+mark+after)
+			}
+		}
+	}
+	for _, mark := range strings.Split("Hcvkur", "") {
+		forms = append(forms, "\\"+mark+"{")
+	}
+	return forms
+}()
 
 // possessive is the length of the 's that rest starts with, or 0.
 func possessive(rest string) int {
@@ -190,6 +271,9 @@ func (s *scanner) finish(start, end int) {
 		term = singular(s.form, s.text[start:end])
 	}
 	s.emit(token{term: term, raw: s.word, pos: s.pos, start: start, end: end})
+	if n := nameEnd(s.word); n > 0 {
+		s.emit(token{term: s.word[:n], raw: s.word[:n], pos: s.pos, start: start, end: end, extra: true})
+	}
 	s.pos++
 	hyphen := hyphenAt(s.text[s.i:])
 	s.parts++
@@ -198,11 +282,24 @@ func (s *scanner) finish(start, end int) {
 		s.join, s.begin = append(s.join[:0], s.word...), start
 	case s.parts == 2 && (hyphen == 0 || isDigit(s.word[0])) && min(len(s.join), len(s.word)) <= maxJoint:
 		s.join = append(s.join, term...)
-		s.emit(token{term: s.join, raw: s.join, pos: s.pos - 1, start: s.begin, end: end, joined: true})
+		s.emit(token{term: s.join, raw: s.join, pos: s.pos - 1, start: s.begin, end: end, extra: true})
 	}
 	if s.i += hyphen; hyphen == 0 {
 		s.parts = 0
 	}
+}
+
+// nameEnd is the length of the letters before the number in a word such as
+// qwen2.5, or 0.
+func nameEnd(w []byte) int {
+	n := 0
+	for n < len(w) && isWord[w[n]] && !isDigit(w[n]) {
+		n++
+	}
+	if n < 3 || n == len(w) || !isDigit(w[n]) {
+		return 0
+	}
+	return n
 }
 
 // hyphenAt is the length of the hyphen with which rest starts and that a
@@ -236,11 +333,13 @@ func (s *scanner) command() {
 	case "", "em", "it", "bf", "rm", "tt", "sc", "emph", "text", "textbf", "textit", "textrm", "textsc",
 		"texttt", "textsf", "mathbf", "mathcal", "mathbb", "mathrm", "mathsf", "mathit", "mathfrak",
 		"boldsymbol", "operatorname", "left", "right", "big", "url", "href", "cite", "footnote", "mbox":
+	case "ell": // as ℓ is
+		s.word = append(s.word[:0], 'l')
+		s.finish(start, s.i)
 	default:
-		end := s.i
-		s.i = start
-		s.part()
-		s.i = max(s.i, end)
+		s.word = fold(append(s.word[:0], name...))
+		s.word = bound(s.word)
+		s.finish(start, s.i)
 	}
 }
 

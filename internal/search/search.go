@@ -67,23 +67,30 @@ const (
 // Search finds the papers that q asks for. An empty query finds none.
 func (ix *Index) Search(q Query, opts Options) Results {
 	s := ix.now.Load()
-	res := s.search(q, opts)
+	res := s.search(q, opts, func() *speller { return ix.spelling.of(s) })
 	runtime.KeepAlive(s) // the segments stay mapped
 	return res
 }
 
-func (s *snapshot) search(q Query, opts Options) Results {
+func (s *snapshot) search(q Query, opts Options, spelling func() *speller) Results {
 	res := Results{Notes: slices.Clone(q.Notes), Query: q}
 	if q.root == nil {
 		return res
 	}
 	q.root = q.root.clone()
-	relate(q.root, s.acronyms)
+	mended := s.repair(q.root, spelling)
+	q.root = s.understood(q.root)
 	res.Query = q
 	r := s.run(&q, opts)
 	from := max(opts.Offset, 0)
 	limit := from + max(opts.Limit, 0)
 	hits, total, note := r.root(q.root, limit)
+	if mended != "" {
+		res.Notes = append(res.Notes, mended)
+	}
+	if total == 0 {
+		note = r.absent(q.root)
+	}
 	res.Total = min(total, r.count)
 	res.More = total > res.Total
 	if note != "" {
@@ -93,22 +100,26 @@ func (s *snapshot) search(q Query, opts Options) Results {
 	return res
 }
 
+// understood is root with what the papers tell of its words: how else they are
+// written, and what they mean.
+func (s *snapshot) understood(root *node) *node {
+	root = root.clone()
+	root.forget()
+	s.respell(root)
+	relate(root, s.acronyms)
+	return root
+}
+
 // root finds the papers for a whole query, up to limit of them. If not enough
 // have all words, those with most of them join, or else with some; the
 // note says so.
 func (r *run) root(n *node, limit int) (hits []hit, total int, note string) {
-	c := sorted(n)
-	if len(r.weight) == 0 && r.order == byRelevance {
-		r.order = byDate // nothing makes one better than another
+	c, hits, total := r.fully(n, limit)
+	if total < plenty && r.widen(n) {
+		r.weigh(n)
+		c, hits, total = r.fully(n, limit)
 	}
-	need := len(c.words)
-	if len(c.words) == 0 && len(c.musts) == 1 && c.musts[0].kind == anyOf { // an OR alone
-		c.words, c.musts, need = c.musts[0].kids, nil, 1
-	}
-	r.pairs = r.neighbours(n, c)
-	full := r.newTop(limit)
-	r.hunt(c, full, need, false)
-	hits, total = full.sorted(), full.counted
+	need := c.need
 	if total >= r.enough || need < 2 {
 		return hits, total, ""
 	}
@@ -125,8 +136,24 @@ func (r *run) root(n *node, limit int) (hits []hit, total int, note string) {
 	if partly == nil || partly.counted == 0 {
 		return hits, total, ""
 	}
-	note = r.relaxed(n, total, 2*words > need)
+	note = relaxed(r.missing(n), total, words, need)
 	return append(hits, partly.sorted()...), total + partly.counted, note
+}
+
+// fully finds the papers with all that n asks for.
+func (r *run) fully(n *node, limit int) (c conditions, hits []hit, total int) {
+	c = sorted(n)
+	if len(r.weight) == 0 && r.order == byRelevance {
+		r.order = byDate // nothing makes one better than another
+	}
+	c.need = len(c.words)
+	if len(c.words) == 0 && len(c.musts) == 1 && c.musts[0].kind == anyOf { // an OR alone
+		c.words, c.musts, c.need = c.musts[0].kids, nil, 1
+	}
+	r.pairs = r.neighbours(n, c)
+	full := r.newTop(limit)
+	r.hunt(c, full, c.need, false)
+	return c, full.sorted(), full.counted
 }
 
 // hunt looks for papers in all parts, the largest first.

@@ -137,9 +137,9 @@ func TestFewHitsRelaxTheSearch(t *testing.T) {
 	for _, c := range []struct{ text, want, note string }{
 		{"red green blue", "03712", "Only one paper has all of these words; papers with most of them follow."},
 		{"yellow blue", "6307", "No paper has all of these words; showing papers with some of them."},
-		{"red purple", "012456", `No paper has "purple"; showing papers with some of the words.`},
+		{"red purple", "012456", `No paper has "purple"; showing papers with the other word.`},
 		{"red", "456012", ""},
-		{`red "blue green"`, "", ""},
+		{`red "blue green"`, "", `No paper has "blue green".`},
 		{"purple", "", ""},
 		{"red -green", "456", ""},
 	} {

@@ -46,7 +46,7 @@ func (r *run) telling(p paper.Paper) []*node {
 	common := max(r.live/commonShare, min(fewPapers, r.live/2))
 	own := build([]paper.Paper{p})
 	var leaves []*node
-	for term, shown := range plainWords(p) {
+	for term, shown := range ownWords(p) {
 		papers, e := r.df(term), own.find(term)
 		if e.count == 0 || papers == 0 || papers > common {
 			continue
@@ -62,13 +62,13 @@ func (r *run) telling(p paper.Paper) []*node {
 	return leaves[:min(len(leaves), similarWords)]
 }
 
-// plainWords is the terms of p's texts that may tell something, and how p
+// ownWords is the terms of p's texts that may tell something, and how p
 // writes them first.
-func plainWords(p paper.Paper) map[string]string {
+func ownWords(p paper.Paper) map[string]string {
 	words := make(map[string]string)
 	for _, text := range slices.Concat([]string{p.Title}, p.Keywords, []string{p.Summary, p.Abstract}) {
 		s := scanner{emit: func(t token) {
-			if term := string(t.term); words[term] == "" && len(term) > 1 && !t.joined && !isNumber(term) {
+			if term := string(t.term); words[term] == "" && len(term) > 1 && !t.extra && !isNumber(term) {
 				words[term] = text[t.start:t.end]
 			}
 		}}

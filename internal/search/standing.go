@@ -51,9 +51,7 @@ func (s *Standing) Set(name string, q Query) {
 	one := standing{name: name}
 	if q.root != nil {
 		now := s.index.now.Load()
-		one.root = q.root.clone()
-		relate(one.root, now.acronyms)
-		one.root = now.arranged(one.root)
+		one.root = now.arranged(now.understood(q.root))
 		one.anchors, one.anchored = now.anchorsOf(one.root)
 	}
 	s.mu.Lock()

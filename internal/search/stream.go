@@ -151,11 +151,16 @@ func (s *either) cost() (n int) {
 
 // both is the papers of all kids, of which the first has the fewest. It scores
 // their sum.
-type both struct{ kids []stream }
+type both struct {
+	kids    []stream
+	markers []marker // of kids, if they are swept
+	lo, hi  uint32   // the papers of window
+	window  sieve
+}
 
 func newBoth(kids []stream) *both {
 	slices.SortStableFunc(kids, func(a, b stream) int { return a.cost() - b.cost() })
-	s := &both{kids}
+	s := &both{kids: kids, markers: sweepers(kids)}
 	s.meet(kids[0].doc())
 	return s
 }
@@ -172,6 +177,9 @@ func (s *both) seek(doc uint32) uint32 {
 // meet brings all kids to the first paper from doc, where the first one is, that
 // they all have.
 func (s *both) meet(doc uint32) uint32 {
+	if len(s.markers) > 1 {
+		return s.sweep(doc)
+	}
 	for i := 1; i < len(s.kids) && doc != end; {
 		if next := s.kids[i].seek(doc); next != doc {
 			doc, i = s.kids[0].seek(next), 1

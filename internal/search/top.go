@@ -41,9 +41,12 @@ func (t *top) bar() uint32 {
 	return t.hits[0].key
 }
 
+// full reports whether all that matters is whether papers get in.
+func (t *top) full() bool { return t.counted >= t.enough && len(t.hits) >= t.limit }
+
 // closed reports whether h, and so all that is not better, stays outside.
 func (t *top) closed(h hit) bool {
-	return t.counted >= t.enough && len(t.hits) >= t.limit && (t.limit == 0 || !t.better(h, t.hits[0]))
+	return t.full() && (t.limit == 0 || !t.better(h, t.hits[0]))
 }
 
 func (t *top) offer(h hit) {
@@ -117,11 +120,11 @@ func (h *hunt) all() {
 	both := newBoth(streams)
 	upto, more := uint32(0), uint32(0) // up to which paper the bound is known; what near adds
 	for doc := both.doc(); doc != end; {
-		floor := h.found.floor()
-		if floor > 0 && doc >= upto {
+		full := h.found.full()
+		if full && doc >= upto {
 			most, last := h.most(both, doc)
 			more, last = sumBounds(h.near, doc, last)
-			if most+more < floor {
+			if h.shut(doc, most+more) {
 				if last == end {
 					return
 				}
@@ -130,13 +133,19 @@ func (h *hunt) all() {
 			}
 			upto = min(last, end-1) + 1
 		}
-		if floor == 0 || h.key(doc, both.ceiling()+more) >= floor {
+		if !full || !h.shut(doc, h.key(doc, both.ceiling()+more)) {
 			if score, ok := both.settle(); ok && !h.take(doc, score) {
 				return
 			}
 		}
 		doc = both.seek(doc + 1)
 	}
+}
+
+// shut reports whether a paper with that key, and so any later one with none
+// higher, neither gets in nor needs counting.
+func (h *hunt) shut(doc, key uint32) bool {
+	return h.found.closed(hit{key: key, part: h.part, doc: doc})
 }
 
 // sumBounds is the most that streams score together from doc to upto, which is
@@ -165,7 +174,7 @@ func (h *hunt) take(doc, score uint32) bool {
 	if h.of.dead.has(doc) {
 		return true
 	}
-	if h.order == byDate && h.found.closed(hit{part: h.part, doc: doc}) {
+	if h.order == byDate && h.shut(doc, 0) {
 		return false
 	}
 	for _, n := range h.nots {
@@ -308,7 +317,7 @@ func (h *hunt) split(words []wordIn, lo, hi uint32, need int) (few int) {
 	}
 	h.restMost = 0
 	floor := h.found.floor()
-	if h.order != byRelevance || floor == 0 {
+	if h.order != byRelevance || !h.found.full() {
 		return h.splitByCount(words, need, 0)
 	}
 	other := h.othersMost(lo, hi)
@@ -365,7 +374,7 @@ func mostOf(s stream, lo, hi uint32) (most uint32) {
 
 // candidates looks closer at the papers of a window, which it empties.
 func (h *hunt) candidates(w *window, words []wordIn, few, need int, partly bool) {
-	known := h.found.floor() > 0 // then split has found out what else there is
+	known := h.found.full() // then split has found out what else there is
 	for k := range w.used {
 		for set := w.used[k]; set != 0; set &= set - 1 {
 			i := uint32(k*64 + bits.TrailingZeros64(set))
@@ -400,7 +409,7 @@ func (h *hunt) hopeless(doc, score uint32, words []wordIn, left int) bool {
 	if left > 0 {
 		score += words[left-1].rest
 	}
-	return h.key(doc, score+h.restMost) < h.found.floor()
+	return h.shut(doc, h.key(doc, score+h.restMost))
 }
 
 // closer takes a paper if it satisfies musts.

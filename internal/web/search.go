@@ -3,12 +3,12 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
-	"paperboy/internal/english"
+	"paperboy/internal/card"
 	"paperboy/internal/paper"
 	"paperboy/internal/search"
-	"paperboy/internal/store"
 )
 
 // maxQuery is longer than any search that makes sense, in bytes.
@@ -70,8 +70,12 @@ func (w *Web) found(r *http.Request, v visit, query string) (s searchPage, redir
 	if err != nil {
 		return s, "", err
 	}
-	s.Says, s.Notes = english.Count(results.Total, "paper")+" for “"+query+"”", results.Notes
-	s.Pager = pagerOf(r, at, results.Total)
+	s.Says, s.Notes = card.HowMany(results)+" for “"+query+"”", results.Notes
+	total := results.Total
+	if results.More {
+		total++ // there is another page
+	}
+	s.Pager = pagerOf(r, at, total)
 	if results.Total == 0 {
 		s.Says = "No paper matches “" + query + "”."
 		s.Suggest = w.suggest(ctx, query)
@@ -109,15 +113,23 @@ func (w *Web) hits(ctx context.Context, hits []search.Hit) ([]paper.Paper, map[p
 
 const suggestionsShown = 6
 
-// suggest is how an unfinished line may go on: papers with words that begin so.
+// suggest is what an unfinished line may become: a paper, or another search.
 func (w *Web) suggest(ctx context.Context, line string) (all []tab) {
-	results, err := w.library.Search(ctx, search.Parse(line+"*"), "", store.Page{Limit: suggestionsShown})
+	list, err := w.library.Suggest(ctx, line, suggestionsShown)
 	if err != nil {
 		return nil // a suggestion too few is no reason for an error
 	}
-	papers, err := w.store.Papers(ctx, ids(results.Hits))
+	var ids []paper.ID
+	for _, o := range list {
+		if o.Kind == search.KindTitle {
+			ids = append(ids, o.ID)
+			continue
+		}
+		all = append(all, tab{Label: o.Text, Path: "/search?q=" + url.QueryEscape(o.Query)})
+	}
+	papers, err := w.store.Papers(ctx, ids)
 	if err != nil {
-		return nil
+		return all
 	}
 	for _, p := range papers {
 		all = append(all, tab{Label: shorten(p.Title, 160), Path: pathOf(p.ID)})
