@@ -21,6 +21,7 @@ type doctorCmd struct {
 	sourceSettings
 	searchSettings
 	mailSettings
+	webSettings
 	platformSettings
 
 	SlackConfigToken settings.Secret `env:"SLACK_CONFIG_TOKEN" placeholder:"xoxe.xoxp-…" help:"A configuration token of Slack, to check which events the app is subscribed to."`
@@ -55,7 +56,11 @@ func (d *doctorCmd) Run(ctx context.Context, c *common, std streams) (err error)
 	checks = append(checks, checkDeliveries(ctx, f.store, time.Now()), d.checkContact())
 	checks = append(checks, d.platformSettings.check(ctx, d.SlackConfigToken, c.personLog(std.err))...)
 	checks = append(checks, d.discordSettings.check(ctx, c.personLog(std.err))...)
-	checks = append(checks, d.mailSettings.check(ctx))
+	base, err := d.base()
+	if err != nil {
+		checks = append(checks, checkup{"page", "", err, "Correct PAPERBOY_URL."})
+	}
+	checks = append(checks, d.mailSettings.check(ctx, base))
 	failed := false
 	for _, check := range checks {
 		failed = failed || check.err != nil

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"paperboy/internal/mail"
+	"paperboy/internal/paper"
 	"paperboy/internal/picks"
 	"paperboy/internal/settings"
 	"paperboy/internal/store"
+	"paperboy/internal/web"
 )
 
 // mailSettings say how mail is sent. Without a server it is off.
@@ -17,9 +19,6 @@ type mailSettings struct {
 	SMTP     settings.Secret `name:"smtp-url" env:"SMTP_URL" placeholder:"URL" help:"The mail server that sends the e-mail digest: smtp://user:password@host:587 (with STARTTLS), or smtps://…:465. Without one, mail is off."`
 	MailFrom string          `env:"PAPERBOY_MAIL_FROM" placeholder:"ADDRESS" help:"Where mails come from, such as Paperboy <papers@example.org>. The user in SMTP_URL if not given and an address."`
 }
-
-// defaultBase is where links in mails lead to, unless something else is said.
-const defaultBase = "http://127.0.0.1:8080"
 
 // options are what the settings say; on is false if mail is off. Links in mails
 // are below base.
@@ -32,6 +31,7 @@ func (s mailSettings) options(base string) (o mail.Options, on bool, err error) 
 	}
 	o.From, err = mail.ParseFrom(s.MailFrom, o.Server)
 	o.Base = base
+	o.Page = func(id paper.ID) string { return base + web.PathOf(id) }
 	return o, true, err
 }
 
@@ -48,10 +48,11 @@ func (s mailSettings) open(base string, db *store.Store, picker *picks.Picker, l
 // mailPatience is how long a mail server may take to let us in.
 const mailPatience = 15 * time.Second
 
-// check says whether the mail server lets us in. No mail is sent.
-func (s mailSettings) check(ctx context.Context) checkup {
+// check says whether the mail server lets us in, and whether links in mails, which
+// are below base, can be followed. No mail is sent.
+func (s mailSettings) check(ctx context.Context, base string) checkup {
 	check := checkup{what: "mail"}
-	o, on, err := s.options(defaultBase)
+	o, on, err := s.options(base)
 	if !on {
 		check.result = "off, since SMTP_URL is not set"
 		return check

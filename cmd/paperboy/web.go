@@ -11,7 +11,7 @@ import (
 
 // webSettings are of the page, and of what leads to it.
 type webSettings struct {
-	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the page, health, metrics and what chat platforms send over HTTP are served."`
+	Addr string `env:"PAPERBOY_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the page, feeds, the API, health, metrics and what chat platforms send over HTTP are served."`
 	URL  string `name:"url" env:"PAPERBOY_URL" placeholder:"URL" help:"The page's own address as people reach it, such as https://papers.example.org. With https, cookies are sent through TLS only. http:// and PAPERBOY_ADDR if not given."`
 	Read string `env:"PAPERBOY_READ" enum:"signed-in,public" default:"signed-in" placeholder:"WHO" help:"Who may read the page: signed-in, to which whoever sits at this machine counts while PAPERBOY_URL is not set, or public, which is everybody."`
 }

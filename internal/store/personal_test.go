@@ -57,7 +57,7 @@ func (l *life) step(who chat.Person) {
 	l.Helper()
 	l.now = l.now.Add(time.Second)
 	kinds := []team.Kind{team.Up, team.Down, team.Save}
-	switch l.r.IntN(7) {
+	switch l.r.IntN(9) {
 	case 0:
 		_, err := l.Mark(ctx, team.ByHand(team.Everyone, l.paper(), who, kinds[l.r.IntN(3)], l.now))
 		l.must(err)
@@ -81,6 +81,36 @@ func (l *life) step(who chat.Person) {
 		l.must(l.AddFeed(ctx, team.Address{ID: l.name(), Feed: team.Feed{What: "export"}, By: who, MadeAt: l.now}, l.name(), l.now.Add(time.Minute)))
 	case 6:
 		l.planAndPost(chat.Direct(who))
+	case 7:
+		l.signIn(who)
+	case 8:
+		l.askMail(who)
+	}
+}
+
+// signIn asks for a link to sign in with, and follows it at times.
+func (l *life) signIn(who chat.Person) {
+	l.Helper()
+	secret := l.name()
+	l.must(l.OfferSignIn(ctx, secret, store.Offer{By: who, Expires: l.now.Add(time.Hour)}, l.now))
+	if l.r.IntN(2) == 0 {
+		_, _, err := l.SignIn(ctx, secret, l.name(), store.Session{ID: l.name(), Device: "Lynx " + l.name(), Made: l.now, Used: l.now, Expires: l.now.Add(time.Hour)}, l.now)
+		l.must(err)
+	}
+}
+
+// askMail asks for mail, and confirms that at times.
+func (l *life) askMail(who chat.Person) {
+	l.Helper()
+	in := chat.Place{Platform: "post", Channel: l.name()}
+	m := chat.Message{Key: store.AskKey + l.name(), Text: chat.Plain("Is that you?")}
+	inbox := store.Inbox{Place: in, Owner: who, Address: l.name() + "@example.org", AskedAt: l.now}
+	set := func(c *team.Channel) error { return nil }
+	_, err := l.AskAddress(ctx, inbox, set, m, l.now.Add(time.Hour))
+	l.must(err)
+	if l.r.IntN(2) == 0 {
+		_, _, err := l.ConfirmAddress(ctx, in, l.now.Add(-time.Hour), l.now, set)
+		l.must(err)
 	}
 }
 

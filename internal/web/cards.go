@@ -95,9 +95,9 @@ type picking struct {
 	Link             string
 }
 
-// pathOf is the address of a paper's page. Slashes stay as they are unless the
-// path would be taken for another.
-func pathOf(id paper.ID) string {
+// PathOf is the address of a paper’s page, after that of the team’s page. Slashes
+// stay as they are unless the path would be taken for another.
+func PathOf(id paper.ID) string {
 	const folder = "/paper/"
 	escaped := (&url.URL{Path: folder + string(id)}).EscapedPath()
 	if path.Clean(folder+string(id)) == folder+string(id) {
@@ -159,7 +159,7 @@ func (w *Web) cards(ctx context.Context, v visit, papers []paper.Paper, query se
 // card tells of a paper what both lists and its own page show.
 func (w *Web) card(ctx context.Context, v visit, p paper.Paper, k known, query search.Query, back string) paperCard {
 	c := paperCard{
-		ID: p.ID, Anchor: anchorOf(p.ID), Path: pathOf(p.ID), Plain: shorten(p.Title, titleLimit),
+		ID: p.ID, Anchor: anchorOf(p.ID), Path: PathOf(p.ID), Plain: shorten(p.Title, titleLimit),
 		Day: shownDay(p), House: p.Organization, Facts: w.facts(p), Votes: w.voteBox(v, p, k, back),
 	}
 	c.Authors, c.Names = authors(p, namesLimit)
@@ -186,7 +186,7 @@ func topicTab(topic string) tab {
 func (w *Web) voteBox(v visit, p paper.Paper, k known, back string) voteBox {
 	here := k.votes[p.ID]
 	return voteBox{
-		ID: p.ID, Path: pathOf(p.ID), Title: shorten(p.Title, titleLimit), Total: english.Thousands(p.Votes() + here), Here: here,
+		ID: p.ID, Path: PathOf(p.ID), Title: shorten(p.Title, titleLimit), Total: english.Thousands(p.Votes() + here), Here: here,
 		Says:  w.votesSaid(p, here),
 		Voted: k.marks[p.ID][team.Up], Saved: k.marks[p.ID][team.Save], SignedIn: v.signedIn, Token: v.token, Back: back,
 	}

@@ -204,7 +204,7 @@ func (w *Web) top(ctx context.Context, v visit) (all []topPaper, err error) {
 	}
 	votes, err := w.store.Votes(ctx, v.team, l.Papers)
 	for _, p := range papers {
-		all = append(all, topPaper{shorten(p.Title, 120), pathOf(p.ID), english.Count(votes[p.ID], "vote")})
+		all = append(all, topPaper{shorten(p.Title, 120), PathOf(p.ID), english.Count(votes[p.ID], "vote")})
 	}
 	return all, err
 }

@@ -79,7 +79,7 @@ func (w *Web) add(out http.ResponseWriter, r *http.Request, v visit) error {
 	if _, known, err := w.store.Paper(r.Context(), ref.ID); err != nil {
 		return err
 	} else if known {
-		http.Redirect(out, r, pathOf(ref.ID), http.StatusSeeOther)
+		http.Redirect(out, r, PathOf(ref.ID), http.StatusSeeOther)
 		return nil
 	}
 	return w.render(out, r, v, http.StatusOK, "problem", "Not in the feed yet", problem{Title: "Not in the feed yet", Says: m.Text.String()})

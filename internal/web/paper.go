@@ -53,7 +53,7 @@ func (w *Web) paper(out http.ResponseWriter, r *http.Request, v visit) error {
 	p, known, err := w.store.Paper(ctx, paper.ID(r.PathValue("id")))
 	if err == nil && !known && ok { // in another spelling, such as with a version
 		if p, known, err = w.store.Paper(ctx, ref.ID); known {
-			http.Redirect(out, r, pathOf(p.ID), http.StatusMovedPermanently)
+			http.Redirect(out, r, PathOf(p.ID), http.StatusMovedPermanently)
 			return nil
 		}
 	}
@@ -110,7 +110,7 @@ func (w *Web) paperPage(ctx context.Context, v visit, p paper.Paper) (paperPage,
 	if err != nil {
 		return paperPage{}, err
 	}
-	page := paperPage{paperCard: w.card(ctx, v, p, k, search.Query{}, pathOf(p.ID))}
+	page := paperPage{paperCard: w.card(ctx, v, p, k, search.Query{}, PathOf(p.ID))}
 	page.Title, page.Abstract = marked(p.Title, search.Query{}), paragraphs(p.Abstract, search.Query{})
 	page.Summary = nil
 	if p.Summary != "" {
@@ -131,7 +131,7 @@ func (w *Web) paperPage(ctx context.Context, v visit, p paper.Paper) (paperPage,
 		page.Published = p.Published.Format("2 January 2006")
 	}
 	page.BibTeX = strings.TrimSpace(exchange.BibTeX(p))
-	page.Cite = [2]string{pathOf(p.ID) + "?cite=bibtex", pathOf(p.ID) + "?cite=ris"}
+	page.Cite = [2]string{PathOf(p.ID) + "?cite=bibtex", PathOf(p.ID) + "?cite=ris"}
 	if err := w.votesOf(ctx, v, p.ID, &page); err != nil {
 		return page, err
 	}
@@ -270,7 +270,7 @@ func (w *Web) similar(ctx context.Context, p paper.Paper) (all []neighbour, err 
 	}
 	papers, why, err := w.hits(ctx, hits)
 	for _, q := range papers {
-		n := neighbour{Title: shorten(q.Title, titleLimit), Path: pathOf(q.ID)}
+		n := neighbour{Title: shorten(q.Title, titleLimit), Path: PathOf(q.ID)}
 		if len(why[q.ID]) > 0 {
 			n.Why = "Both have " + strings.Join(why[q.ID], ", ")
 		}

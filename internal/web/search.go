@@ -96,8 +96,8 @@ func (w *Web) named(ctx context.Context, v visit, ref paper.Ref, s searchPage) (
 		return s, "", nil
 	}
 	s.Says = "1 paper for “" + s.Query + "”"
-	s.Cards, err = w.cards(ctx, v, []paper.Paper{p}, search.Query{}, nil, pathOf(p.ID))
-	return s, pathOf(p.ID), err
+	s.Cards, err = w.cards(ctx, v, []paper.Paper{p}, search.Query{}, nil, PathOf(p.ID))
+	return s, PathOf(p.ID), err
 }
 
 // hits reads the papers of hits and tells which words of each matched.
@@ -132,14 +132,7 @@ func (w *Web) suggest(ctx context.Context, line string) (all []tab) {
 		return all
 	}
 	for _, p := range papers {
-		all = append(all, tab{Label: shorten(p.Title, 160), Path: pathOf(p.ID)})
-	}
-	return all
-}
-
-func ids(hits []search.Hit) (all []paper.ID) {
-	for _, h := range hits {
-		all = append(all, h.ID)
+		all = append(all, tab{Label: shorten(p.Title, 160), Path: PathOf(p.ID)})
 	}
 	return all
 }

@@ -339,7 +339,7 @@ func shownOutlook(o picks.Outlook) preview {
 		p.Steps = append(p.Steps, step{s.Label, english.Thousands(s.Papers), 100 * s.Papers / max(1, o.Listed)})
 	}
 	for _, c := range o.Cards {
-		p.Cards = append(p.Cards, previewCard{c.Number, shorten(c.Title.String(), titleLimit), pathOf(c.Paper), c.Byline, c.Why.String(), c.Counts})
+		p.Cards = append(p.Cards, previewCard{c.Number, shorten(c.Title.String(), titleLimit), PathOf(c.Paper), c.Byline, c.Why.String(), c.Counts})
 	}
 	return p
 }
