@@ -140,7 +140,10 @@ func (s *service) number() string {
 
 func (s *service) serveREST(w http.ResponseWriter, r *http.Request) {
 	c := call{method: r.Method, path: strings.TrimPrefix(r.URL.Path, "/api/v10")}
-	raw, _ := io.ReadAll(r.Body)
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the bot was ended in the middle of its request
+	}
 	if s.onAnswer != nil && s.onAnswer(c.path, raw) {
 		fmt.Fprint(w, `{"id":"1"}`)
 		return

@@ -133,9 +133,13 @@ func (h *hunt) all() {
 			}
 			upto = min(last, end-1) + 1
 		}
-		if !full || !h.shut(doc, h.key(doc, both.ceiling()+more)) {
-			if score, ok := both.settle(); ok && !h.take(doc, score) {
-				return
+		shut := full && h.shut(doc, h.key(doc, both.ceiling()+more))
+		if shut && h.order == byDate { // the others are older
+			return
+		}
+		if !shut {
+			if score, ok := both.settle(); ok {
+				h.take(doc, score)
 			}
 		}
 		doc = both.seek(doc + 1)
@@ -168,18 +172,14 @@ func (h *hunt) most(s stream, doc uint32) (most, last uint32) {
 	return most, last
 }
 
-// take collects a paper, unless it is excluded. It reports whether there may be
-// others to collect.
-func (h *hunt) take(doc, score uint32) bool {
+// take collects a paper, unless it is excluded.
+func (h *hunt) take(doc, score uint32) {
 	if h.of.dead.has(doc) {
-		return true
-	}
-	if h.order == byDate && h.shut(doc, 0) {
-		return false
+		return
 	}
 	for _, n := range h.nots {
 		if has(n, doc) {
-			return true
+			return
 		}
 	}
 	if more, ok := h.nearness(doc, score); ok {
@@ -187,7 +187,6 @@ func (h *hunt) take(doc, score uint32) bool {
 	} else {
 		h.found.counted++
 	}
-	return true
 }
 
 // nearness is what near adds to the score of a paper; ok is false if the paper
