@@ -69,7 +69,7 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 	health := telemetry.NewHealth(p.log, map[string]telemetry.Check{"database": p.store.Ping})
 	mux := http.NewServeMux()
 	mux.Handle("/", p.web.Handler(p.bot))
-	programs := p.api.Handler()
+	programs := p.web.Paced(p.api.Handler())
 	mux.Handle("/api/", programs)
 	mux.Handle("/feeds/", programs)
 	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
@@ -81,7 +81,7 @@ func (s *serveCmd) serve(ctx context.Context, stop func(), p *parts, connections
 		}
 	}
 	if p.mail != nil {
-		mux.Handle("/mail/", p.mail.Handler())
+		mux.Handle("/mail/", p.web.Paced(p.mail.Handler()))
 	}
 	addr, wait, err := telemetry.Serve(ctx, s.Addr, mux, stopWithin/2, p.log)
 	if err != nil {

@@ -74,9 +74,7 @@ func (w *Web) guarded(next *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		header(out.Header())
 		defer w.rescue(out, r)
-		if !w.limits.allow(sender(r)) {
-			out.Header().Set("Retry-After", "1")
-			w.plain(out, http.StatusTooManyRequests, "Too many requests come from your address. Please wait a second and try again.")
+		if w.tooMany(out, r) {
 			return
 		}
 		if err := cross.Check(r); err != nil {
@@ -98,6 +96,25 @@ func (w *Web) guarded(next *http.ServeMux) http.Handler {
 			return
 		}
 		next.ServeHTTP(out, r)
+	})
+}
+
+// tooMany turns a request away whose address sends too many.
+func (w *Web) tooMany(out http.ResponseWriter, r *http.Request) bool {
+	if w.limits.allow(sender(r)) {
+		return false
+	}
+	out.Header().Set("Retry-After", "1")
+	w.plain(out, http.StatusTooManyRequests, "Too many requests come from your address. Please wait a second and try again.")
+	return true
+}
+
+// Paced serves what others offer beside the page, no faster than the page itself.
+func (w *Web) Paced(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if !w.tooMany(out, r) {
+			next.ServeHTTP(out, r)
+		}
 	})
 }
 

@@ -477,3 +477,17 @@ func TestAFaultTellsNothing(t *testing.T) {
 		t.Errorf("the reference %.6q does not lead to the cause in the log:\n%s", ref, s.logs)
 	}
 }
+
+func TestWhatStandsBesideThePageIsPacedAlike(t *testing.T) {
+	s := newSite(t, nil)
+	beside := s.web.Paced(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	counts := map[int]int{}
+	for range 200 {
+		r, w := httptest.NewRequest("GET", "/api/papers", nil), httptest.NewRecorder()
+		beside.ServeHTTP(w, r)
+		counts[w.Code]++
+	}
+	if counts[http.StatusTeapot] != 120 || counts[http.StatusTooManyRequests] != 80 {
+		t.Errorf("two hundred requests at once got %v, want 120 served", counts)
+	}
+}
