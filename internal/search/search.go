@@ -62,6 +62,8 @@ const (
 	handful = 5
 	// countUpTo is how many hits are counted at most, unless a page needs more.
 	countUpTo = 1000
+	// countPartly is the same for papers with some of the words.
+	countPartly = 100
 )
 
 // Search finds the papers that q asks for. An empty query finds none.
@@ -123,6 +125,7 @@ func (r *run) root(n *node, limit int) (hits []hit, total int, note string) {
 	if total >= r.enough || need < 2 {
 		return hits, total, ""
 	}
+	r.count = max(min(r.count, countPartly), r.enough, limit)
 	partly, words := (*top)(nil), need
 	for _, fewer := range [...]int{need - max(1, need/3), 1} {
 		if fewer >= words || fewer < 1 || partly != nil && total+partly.counted >= r.enough {
