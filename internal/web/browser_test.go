@@ -165,10 +165,20 @@ func (t *tabOf) hear(event any) {
 
 func (t *tabOf) run(actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Do(t.ctx, actions...); err != nil {
-		t.Fatalf("in the browser: %v", err)
+	for _, a := range actions {
+		err := chromedp.Do(t.ctx, a)
+		for tries := 0; err != nil && strings.Contains(err.Error(), pageChanged) && tries < 10; tries++ {
+			err = chromedp.Do(t.ctx, a)
+		}
+		if err != nil {
+			t.Fatalf("in the browser: %v", err)
+		}
 	}
 }
+
+// pageChanged is in the error of an action that found its place on a page just as
+// the next page came, and so did nothing.
+const pageChanged = "(-32000)"
 
 // tell gives the browser a command of its protocol.
 func tell[P, R any](t *tabOf, c cdp.Command[P, R], params P) {
