@@ -22,7 +22,7 @@ type Position struct {
 // first is before all papers: no day and no name begins with this character.
 var first = Position{math.MaxInt64, "\U0010FFFF", ""}
 
-// See sqlListed.
+// See sqlListedBy.
 const sqlBetween = `
 		SELECT ranked.paper, ranked.score, ranked.day
 		FROM (

@@ -25,6 +25,9 @@ const (
 )
 
 const (
+	// Replacements are later versions of papers listed before, no news of a day.
+	// Votes count wherever they were given: arXiv lists a paper some days before
+	// Hugging Face does.
 	sqlListedBy = `
 		SELECT s.paper
 		FROM (
