@@ -84,9 +84,16 @@ func buildAside(ctx context.Context, s *store.Store, dir string, log *slog.Logge
 		}
 		progress(l.Len())
 		if !more {
-			return l.Save()
+			break
 		}
 	}
+	if err := l.Save(); err != nil {
+		return err
+	}
+	stop()
+	tender.Wait()
+	l.index.Settle(ctx)
+	return ctx.Err()
 }
 
 // more is take, for one batch.

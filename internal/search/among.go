@@ -58,9 +58,12 @@ func (m *Matcher) Match(q Query, opts Options) (matches []Match) {
 	}
 	q.root = m.all.understood(q.root)
 	r := m.all.run(&q, opts)
+	defer r.end()
 	for part, papers := range m.papers {
 		if len(papers) > 0 {
-			matches = meet(matches, r.strictly(part, q.root), papers)
+			s := r.strictly(part, q.root)
+			unsweep(s)
+			matches = meet(matches, s, papers)
 		}
 	}
 	runtime.KeepAlive(m.all) // the segments stay mapped
@@ -70,16 +73,16 @@ func (m *Matcher) Match(q Query, opts Options) (matches []Match) {
 // meet appends those of papers that are in s.
 func meet(matches []Match, s stream, papers []numbered) []Match {
 	for i := 0; i < len(papers); {
-		doc := s.seek(papers[i].doc)
-		if doc == papers[i].doc {
-			if score, ok := s.settle(); ok {
-				matches = append(matches, Match{papers[i].index, float64(score) / one})
-			}
-			i++
+		doc := papers[i].doc
+		if next := probe(s, doc); next > doc {
+			skipped, _ := slices.BinarySearchFunc(papers[i:], next, func(p numbered, doc uint32) int { return cmp.Compare(p.doc, doc) })
+			i += skipped
 			continue
 		}
-		skipped, _ := slices.BinarySearchFunc(papers[i:], doc, func(p numbered, doc uint32) int { return cmp.Compare(p.doc, doc) })
-		i += skipped
+		if score, ok := s.settle(); ok {
+			matches = append(matches, Match{papers[i].index, float64(score) / one})
+		}
+		i++
 	}
 	return matches
 }

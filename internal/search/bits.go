@@ -31,12 +31,47 @@ func pack[N uint8 | uint32](b []byte, list []N, width uint) []byte {
 // packed is how many bytes n numbers take.
 func packed(n int, width uint) int { return (n*int(width) + 7) / 8 }
 
+// fourAtOnce is how many bits numbers have at most of which four can be read at a
+// time, wherever in a byte they start.
+const fourAtOnce = (64 - 7) / 4
+
 // unpack fills list with numbers of so many bits each.
 func unpack[N uint8 | uint32](list []N, data []byte, width uint) {
 	mask := uint64(1)<<width - 1
 	at := uint(0)
+	for width <= fourAtOnce && len(list) >= 4 {
+		four := binary.LittleEndian.Uint64(data[at/8:]) >> (at % 8)
+		list[0] = N(four & mask)
+		list[1] = N(four >> width & mask)
+		list[2] = N(four >> (2 * width) & mask)
+		list[3] = N(four >> (3 * width) & mask)
+		list = list[4:]
+		at += 4 * width
+	}
 	for i := range list {
 		list[i] = N(binary.LittleEndian.Uint64(data[at/8:]) >> (at % 8) & mask)
+		at += width
+	}
+}
+
+// unpackDocs fills list with the papers after before whose distances less one are
+// packed in data.
+func unpackDocs(list []uint32, before uint32, data []byte, width uint) {
+	mask := uint64(1)<<width - 1
+	at := uint(0)
+	for width <= fourAtOnce && len(list) >= 4 {
+		four := binary.LittleEndian.Uint64(data[at/8:]) >> (at % 8)
+		a := before + uint32(four&mask) + 1
+		b := a + uint32(four>>width&mask) + 1
+		c := b + uint32(four>>(2*width)&mask) + 1
+		d := c + uint32(four>>(3*width)&mask) + 1
+		list[0], list[1], list[2], list[3] = a, b, c, d
+		list, before = list[4:], d
+		at += 4 * width
+	}
+	for i := range list {
+		before += uint32(binary.LittleEndian.Uint64(data[at/8:])>>(at%8)&mask) + 1
+		list[i] = before
 		at += width
 	}
 }

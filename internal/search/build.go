@@ -362,7 +362,7 @@ func (w *writer) finish() *segment {
 	w.rankTops()
 	w.sortIDs()
 	for _, data := range w.sections() {
-		if spare := cap(*data) - len(*data); spare > len(*data)/64 {
+		if spare := cap(*data) - len(*data); spare > len(*data)/16 {
 			*data = bytes.Clone(*data)
 		}
 	}

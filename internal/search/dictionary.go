@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"hash/maphash"
 	"iter"
 	"sort"
 	"sync/atomic"
@@ -13,7 +14,8 @@ import (
 // postings are. It is cut into blocks of dictBlock terms:
 //
 //	index   of each block: where it starts (4 bytes), where its postings start
-//	        (4), the checksum of its postings (4)
+//	        (4), the checksum of its postings (4), the first eight bytes of its
+//	        first term (see keyOf)
 //	block   of each term: the bytes that it shares with the one before, the
 //	        number of its other bytes, those, the papers that have it, and the bytes
 //	        of its postings; all numbers are varints
@@ -22,13 +24,14 @@ import (
 // first time, to see that they are whole.
 type dictionary struct {
 	index, blocks, posts []byte
-	checked              []atomic.Uint32 // a bit for each block
-	damaged              func()          // is called when postings are not whole
+	checked              []atomic.Uint32                      // a bit for each block
+	damaged              func()                               // is called when postings are not whole
+	known                [maxKnown]atomic.Pointer[foundEntry] // see find
 }
 
 const (
 	dictBlock = 16
-	indexSize = 12
+	indexSize = 20
 )
 
 // entry is what a dictionary says of a term.
@@ -86,6 +89,9 @@ func (w *walker) next() bool {
 }
 
 func uvarint(b []byte) (int, []byte) {
+	if b[0] < 0x80 {
+		return int(b[0]), b[1:]
+	}
 	v, n := binary.Uvarint(b)
 	return int(v), b[n:]
 }
@@ -97,9 +103,23 @@ func (d *dictionary) first(block int) []byte {
 	return rest[:n]
 }
 
+// keyOf is the first eight bytes of a term, as a number that is in the order of
+// terms.
+func keyOf[T string | []byte](term T) uint64 {
+	var b [8]byte
+	copy(b[:], term)
+	return binary.BigEndian.Uint64(b[:])
+}
+
 // seek goes to the first term that is not before t.
 func (d *dictionary) seek(t string) (w walker, ok bool) {
-	after := sort.Search(d.size(), func(i int) bool { return string(d.first(i)) > t })
+	key := keyOf(t)
+	after := sort.Search(d.size(), func(i int) bool {
+		if other := binary.LittleEndian.Uint64(d.index[i*indexSize+12:]); other != key {
+			return other > key
+		}
+		return string(d.first(i)) > t
+	})
 	w = d.walk(max(after-1, 0))
 	for w.next() {
 		if string(w.term) >= t {
@@ -111,11 +131,29 @@ func (d *dictionary) seek(t string) (w walker, ok bool) {
 
 // find is the entry of a term; its count is 0 if there is none.
 func (d *dictionary) find(t string) entry {
-	if w, ok := d.seek(t); ok && string(w.term) == t {
-		return w.entry
+	place := &d.known[maphash.String(seed, t)%maxKnown]
+	if known := place.Load(); known != nil && known.term == t {
+		return known.entry
 	}
-	return entry{}
+	found := foundEntry{term: t}
+	if w, ok := d.seek(t); ok && string(w.term) == t {
+		found.entry = w.entry
+	}
+	place.Store(&found)
+	return found.entry
 }
+
+// maxKnown is how many terms are remembered that were asked for, there or not: a
+// search asks for each of its words several times.
+const maxKnown = 512
+
+// foundEntry is a term that was asked for.
+type foundEntry struct {
+	term string
+	entry
+}
+
+var seed = maphash.MakeSeed()
 
 // starting yields the terms that begin with prefix.
 func (d *dictionary) starting(prefix string) iter.Seq2[[]byte, entry] {
@@ -161,6 +199,7 @@ func (d *dictionary) whole(block int) bool {
 // of each and keeps none.
 type dictWriter struct {
 	index, blocks []byte
+	key           uint64 // of the block
 	terms         int
 	last          []byte
 	posts         int // bytes so far
@@ -173,6 +212,7 @@ func (w *dictWriter) add(term []byte, count int, posts []byte) {
 		w.endBlock()
 		w.index = binary.LittleEndian.AppendUint32(w.index, uint32(len(w.blocks)))
 		w.index = binary.LittleEndian.AppendUint32(w.index, uint32(w.posts))
+		w.key = keyOf(term)
 	} else {
 		for shared < min(len(term), len(w.last)) && term[shared] == w.last[shared] {
 			shared++
@@ -193,6 +233,7 @@ func (w *dictWriter) add(term []byte, count int, posts []byte) {
 func (w *dictWriter) endBlock() {
 	if w.terms > 0 {
 		w.index = binary.LittleEndian.AppendUint32(w.index, w.sum)
+		w.index = binary.LittleEndian.AppendUint64(w.index, w.key)
 	}
 	w.sum = 0
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"paperboy/internal/paper"
@@ -409,6 +411,32 @@ func TestAnswersAreThoseOfAnExhaustiveSearch(t *testing.T) {
 	}
 }
 
+// In a part of many papers conditions are swept window by window, and most papers
+// are never looked at.
+func TestAnswersFromManyWindowsAreThoseOfAnExhaustiveSearch(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	papers := make([]paper.Paper, 5*windowSize)
+	for i := range papers {
+		papers[i] = somePaper(r, 1<<40)
+		papers[i].Published = time.Unix(int64(r.IntN(20_000))*60, 0)
+	}
+	ix := New()
+	ix.put(build(papers[windowSize/2:]), 1)
+	ix.put(build(papers[:windowSize/2]), 1)
+	e := exhaustive{known: make(map[*node]float32), prior: true}
+	for _, p := range papers {
+		e.papers = append(e.papers, plainOf(p))
+	}
+	words := []string{"red", "green", "blue", "moe", "of", "expert", "title:red", "title:green", `"red green"`, `"green blue"`, `"the red"`, "gpt4", "re*", "cat:cs", "pretraining", "(red OR blue)"}
+	for range 40 {
+		text := words[r.IntN(len(words))] + " " + words[r.IntN(len(words))]
+		if r.IntN(2) == 0 {
+			text += " " + words[r.IntN(len(words))]
+		}
+		exact{t, r, 3, len(papers)}.compare(text, e, ix, ix)
+	}
+}
+
 // exact compares an index of random papers with the exhaustive scorer.
 type exact struct {
 	*testing.T
@@ -485,13 +513,15 @@ func (t exact) happen(ix *Index) *Index {
 			t.Fatal(err)
 		}
 		return t.open(ix.dir)
+	case 4:
+		ix.Settle(t.Context())
 	}
 	return ix
 }
 
 // compare searches for text in all ways.
 func (t exact) compare(text string, e exhaustive, ix, whole *Index) {
-	opts := Options{Limit: []int{1, 3, 100}[t.IntN(3)], TeamVotes: e.team, NoPrior: !e.prior}
+	opts := Options{Limit: []int{1, 3, 100}[t.IntN(3)], TeamVotes: e.team, NoPrior: !e.prior, atOnce: t.IntN(2) == 0}
 	hurry := t.IntN(2) == 0
 	if hurry {
 		opts.count = 1
@@ -565,4 +595,30 @@ func TestPartsStayFew(t *testing.T) {
 	if ix.Len() != 450 {
 		t.Errorf("%d papers, want 450", ix.Len())
 	}
+	ix.Settle(t.Context())
+	if n := len(ix.now.Load().parts); n > 4 || ix.Len() != 450 {
+		t.Errorf("settled are %d papers in %d parts", ix.Len(), n)
+	}
+}
+
+func TestAnIndexSettlesWhenNothingComes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ix := New()
+		ctx, stop := context.WithCancel(t.Context())
+		defer synctest.Wait()
+		defer stop()
+		go ix.Tend(ctx)
+		for i := range 6 {
+			ix.Put([]paper.Paper{{ID: paper.ID(fmt.Sprint(i)), Title: "red"}}, 1)
+		}
+		synctest.Wait()
+		if n := len(ix.now.Load().parts); n != 6 {
+			t.Fatalf("%d parts while papers come, want 6", n)
+		}
+		time.Sleep(quiet + time.Second)
+		synctest.Wait()
+		if n := len(ix.now.Load().parts); n != 1 || ix.Len() != 6 {
+			t.Errorf("%d papers in %d parts when nothing has come for a while, want all in one", ix.Len(), n)
+		}
+	})
 }

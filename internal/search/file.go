@@ -18,7 +18,7 @@ import (
 // table and the name of the format. Numbers are little-endian. Postings have
 // checksums of their own (dictionary.go), so that a large file opens at once. A
 // change of what is written, or of how text is cut into words, needs a new name.
-const format = "paperboy search 4\n"
+const format = "paperboy search 5\n"
 
 const tableRow = 12
 

@@ -30,7 +30,10 @@ type mark struct {
 
 // marks is where text has what each leaf of q asks for.
 func (q Query) marks(text string) (list []mark) {
-	f := newFinder(q.root)
+	f := finder{targets: q.targets}
+	if f.targets == nil {
+		f.targets = targetsOf(q.root)
+	}
 	s := scanner{emit: func(t token) { list = f.next(list, t) }}
 	s.scan(text, 0)
 	return list
@@ -38,9 +41,15 @@ func (q Query) marks(text string) (list []mark) {
 
 // finder finds the alternatives of leaves while a text is read.
 type finder struct {
+	*targets
+	open []opened
+}
+
+// targets are what a query looks for in a text.
+type targets struct {
 	first    map[string][]target // by their first term
+	begins   [256]bool           // with which bytes those begin
 	prefixes []target
-	open     []opened
 }
 
 // target is an alternative of a leaf.
@@ -57,8 +66,8 @@ type opened struct {
 	start int
 }
 
-func newFinder(root *node) *finder {
-	f := &finder{first: make(map[string][]target)}
+func targetsOf(root *node) *targets {
+	list := &targets{first: make(map[string][]target)}
 	leaf := 0
 	root.leaves(func(n *node) {
 		leaf++
@@ -66,18 +75,44 @@ func newFinder(root *node) *finder {
 			return
 		}
 		for _, a := range n.alts {
-			if t := (target{leaf, a.terms}); a.prefix {
-				f.prefixes = append(f.prefixes, t)
+			t, first := target{leaf, a.terms}, a.terms[0]
+			if a.prefix {
+				list.prefixes = append(list.prefixes, t)
 			} else {
-				f.first[a.terms[0]] = append(f.first[a.terms[0]], t)
+				list.first[first] = append(list.first[first], t)
+				list.begins[first[0]] = true
 			}
 		}
 	})
-	return f
+	return list
 }
 
 // next reads one token of the text and appends what ends with it to list.
 func (f *finder) next(list []mark, t token) []mark {
+	if len(f.open) > 0 {
+		list = f.goOn(list, t)
+	}
+	for _, p := range f.prefixes {
+		if bytes.HasPrefix(t.term, []byte(p.terms[0])) || bytes.HasPrefix(t.raw, []byte(p.terms[0])) {
+			list = append(list, mark{Span{t.start, t.end}, p.leaf})
+		}
+	}
+	if !f.begins[t.term[0]] {
+		return list
+	}
+	for _, g := range f.first[string(t.term)] {
+		switch {
+		case len(g.terms) == 1:
+			list = append(list, mark{Span{t.start, t.end}, g.leaf})
+		case len(f.open) < maxOpen:
+			f.open = append(f.open, opened{target: g, had: 1, pos: t.pos, start: t.start})
+		}
+	}
+	return list
+}
+
+// goOn is next for the targets that are open.
+func (f *finder) goOn(list []mark, t token) []mark {
 	kept := f.open[:0]
 	for _, o := range f.open {
 		switch {
@@ -93,19 +128,6 @@ func (f *finder) next(list []mark, t token) []mark {
 		}
 	}
 	f.open = kept
-	for _, p := range f.prefixes {
-		if bytes.HasPrefix(t.term, []byte(p.terms[0])) || bytes.HasPrefix(t.raw, []byte(p.terms[0])) {
-			list = append(list, mark{Span{t.start, t.end}, p.leaf})
-		}
-	}
-	for _, g := range f.first[string(t.term)] {
-		switch {
-		case len(g.terms) == 1:
-			list = append(list, mark{Span{t.start, t.end}, g.leaf})
-		case len(f.open) < maxOpen:
-			f.open = append(f.open, opened{target: g, had: 1, pos: t.pos, start: t.start})
-		}
-	}
 	return list
 }
 
@@ -218,6 +240,7 @@ func wordStart(text string, i int) int {
 // sentencesOf parts text where a full stop, question or exclamation mark comes
 // before a capital or digit, and at line breaks.
 func sentencesOf(text string) (list []Span) {
+	const stop = "。"
 	start := 0
 	end := func(at int) {
 		if s := strings.TrimSpace(text[start:at]); s != "" {
@@ -226,12 +249,18 @@ func sentencesOf(text string) (list []Span) {
 		}
 		start = at
 	}
-	for i, r := range text {
-		switch {
-		case r == '\n', r == '。':
-			end(i + utf8.RuneLen(r))
-		case strings.ContainsRune(".?!", r) && startsSentence(text[i+1:]) && !isAbbreviation(text[start:i]):
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '\n':
 			end(i + 1)
+		case '.', '?', '!':
+			if startsSentence(text[i+1:]) && !isAbbreviation(text[start:i]) {
+				end(i + 1)
+			}
+		case stop[0]:
+			if strings.HasPrefix(text[i:], stop) {
+				end(i + len(stop))
+			}
 		}
 	}
 	end(len(text))
@@ -239,9 +268,12 @@ func sentencesOf(text string) (list []Span) {
 }
 
 func startsSentence(rest string) bool {
+	if rest == "" || rest[0] != ' ' {
+		return false
+	}
 	after := strings.TrimLeft(rest, " ")
 	r, _ := utf8.DecodeRuneInString(after)
-	return len(after) < len(rest) && (unicode.IsUpper(r) || unicode.IsDigit(r))
+	return unicode.IsUpper(r) || unicode.IsDigit(r)
 }
 
 // isAbbreviation reports whether the word that text ends with is usually followed by

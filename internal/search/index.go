@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"paperboy/internal/paper"
 )
@@ -227,7 +228,11 @@ func (ix *Index) Unsaved() int64 {
 // Len is the number of papers.
 func (ix *Index) Len() int { return ix.now.Load().live }
 
-// Tend merges parts as they pile up, until ctx ends. Searches go on meanwhile.
+// quiet is how long nothing has come when an index is settled.
+const quiet = time.Minute
+
+// Tend merges parts as they pile up, until ctx ends, and settles the index when no
+// papers have come for a while. Searches go on meanwhile.
 func (ix *Index) Tend(ctx context.Context) {
 	for {
 		for ctx.Err() == nil && ix.merge() {
@@ -236,7 +241,16 @@ func (ix *Index) Tend(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ix.wake:
+		case <-time.After(quiet):
+			ix.Settle(ctx)
 		}
+	}
+}
+
+// Settle merges parts that need not be merged, but make searches faster if they are,
+// until ctx ends.
+func (ix *Index) Settle(ctx context.Context) {
+	for ctx.Err() == nil && ix.mergeIf(settled) {
 	}
 }
 
@@ -258,16 +272,18 @@ func (ix *Index) Flush() error {
 func (ix *Index) save(crowd []part) error {
 	s := ix.now.Load()
 	m := manifest{feed: ix.feed, upto: s.upto}
-	var fresh []part
+	var fresh, crowded []part // papers may have died since crowd was chosen
 	for _, p := range s.parts {
 		switch {
 		case p.file == "":
 			fresh = append(fresh, p)
-		case !slices.ContainsFunc(crowd, func(q part) bool { return q.segment == p.segment }):
+		case slices.ContainsFunc(crowd, func(q part) bool { return q.segment == p.segment }):
+			crowded = append(crowded, p)
+		default:
 			m.files = append(m.files, manifestFile{p.file, p.deaths})
 		}
 	}
-	for _, some := range [][]part{fresh, crowd} {
+	for _, some := range [][]part{fresh, crowded} {
 		if len(some) == 0 {
 			continue
 		}
@@ -303,7 +319,10 @@ const (
 )
 
 // merge does the most urgent piece of merging, and reports whether there was one.
-func (ix *Index) merge() bool {
+func (ix *Index) merge() bool { return ix.mergeIf(crowd) }
+
+// mergeIf merges the parts that choose takes from those in memory, or else on disk.
+func (ix *Index) mergeIf(choose func([]part) []part) bool {
 	ix.merging.Lock()
 	defer ix.merging.Unlock()
 	parts := ix.now.Load().parts
@@ -316,13 +335,13 @@ func (ix *Index) merge() bool {
 			disk = append(disk, p)
 		}
 	}
-	if some := crowd(memory); some != nil {
+	if some := choose(memory); some != nil {
 		g, renumber := merge(some, new(writer))
 		ix.swap(some, newPart(g), renumber)
 		return true
 	}
 	// What fails here is tried again, and told, by Flush.
-	if some := crowd(disk); ix.Kept() && (some != nil || inMemory >= toFile) {
+	if some := choose(disk); ix.Kept() && (some != nil || inMemory >= toFile) {
 		return ix.save(some) == nil
 	}
 	return false
@@ -332,7 +351,15 @@ func (ix *Index) merge() bool {
 // many papers as the next larger one, or when a part is to a third dead. So there
 // are about mergeAt + log2(papers) parts at most, and a paper is copied a few
 // times in its life.
-func crowd(parts []part) []part {
+func crowd(parts []part) []part { return together(parts, mergeAt, 1) }
+
+// settled is what crowd is for an index to which nothing is added: two parts are
+// many then, and one may be some times as large as the others.
+func settled(parts []part) []part { return together(parts, 2, 4) }
+
+// together is at least so many of parts, of which the largest is at most times as
+// large as the others, or one that is to a third dead.
+func together(parts []part, atLeast, times int) []part {
 	parts = slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return p.live() > mergeMost/2 && 3*len(p.deaths) < p.size() })
 	slices.SortStableFunc(parts, func(a, b part) int { return a.live() - b.live() })
 	smaller, upto := 0, 0 // papers in parts before this one, parts to merge
@@ -341,7 +368,7 @@ func crowd(parts []part) []part {
 		if smaller+size > mergeMost {
 			break
 		}
-		if i+1 >= mergeAt && size <= smaller {
+		if i+1 >= atLeast && size <= times*smaller {
 			upto = i + 1
 		}
 		smaller += size

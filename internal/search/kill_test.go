@@ -122,3 +122,39 @@ func sameAsPut(t *testing.T, ix *Index) {
 		}
 	}
 }
+
+// Papers that are replaced after a merge has chosen its files stay replaced when
+// the index is opened again.
+func TestReplacedWhileFilesAreChosenForAMerge(t *testing.T) {
+	dir := t.TempDir()
+	ix, _, err := Open(dir, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := int64(1); n <= 2; n++ {
+		ix.Put(change(n), n)
+		if err := ix.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	chosen := ix.now.Load().parts
+	ix.Put(change(1), 3)
+	ix.merging.Lock()
+	err = ix.save(chosen)
+	ix.merging.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ix.Len()
+	if err := ix.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, problem, err := Open(dir, "test")
+	if err != nil || problem != nil {
+		t.Fatal(err, problem)
+	}
+	defer again.Close()
+	if again.Len() != want {
+		t.Errorf("%d papers after opening again, want %d", again.Len(), want)
+	}
+}

@@ -22,6 +22,13 @@ type merger struct {
 // merge writes the papers of parts to w and returns how they are renumbered.
 func merge(parts []part, w *writer) (*segment, [][]uint32) {
 	m := merger{parts: parts, out: w}
+	if w.write == nil { // what is kept in memory has about the size of all together
+		size := 0
+		for _, p := range parts {
+			size += len(p.posts)
+		}
+		w.posts = make([]byte, 0, size)
+	}
 	m.papers()
 	m.terms()
 	return w.finish(), m.renumber

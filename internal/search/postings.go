@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sync"
 )
 
 // A list of postings says in which papers a term occurs, how often (weighted by
@@ -15,14 +16,17 @@ import (
 //	        score (1, see most)
 //	block   the bits of a distance (1 byte), the bits of a frequency and which
 //	        zones come (1), the distances from paper to paper less one, the
-//	        frequencies less one, for each zone that comes a bit for each paper, the
-//	        places
+//	        frequencies less one, for each zone that comes a bit for each paper, where
+//	        the places of each run of placeRun papers but the first start (2, in
+//	        bits), the places
 //
 // Distances and frequencies are packed. Places are Rice codes: how many less one,
-// if the frequency does not tell, and the distances between them.
+// if the frequency does not tell, and the distances between them. Terms that are
+// no words have none.
 const (
 	blockSize = 128
 	skipSize  = 9
+	placeRun  = 32
 )
 
 // end is the number of no paper; there are none after it.
@@ -111,10 +115,17 @@ func appendZone(b []byte, block []posting, z zones) []byte {
 }
 
 func appendPlaces(b []byte, block []posting) []byte {
+	if len(block[0].at) == 0 {
+		return b
+	}
+	starts := len(b)
+	b = append(b, make([]byte, placeStarts(len(block)))...)
+	from := len(b)
 	w := bitWriter{buf: b}
-	for _, p := range block {
-		if len(p.at) == 0 {
-			continue
+	for i, p := range block {
+		if i > 0 && i%placeRun == 0 {
+			at := 8*(len(w.buf)-from) + int(w.n)
+			binary.LittleEndian.PutUint16(w.buf[starts+2*(i/placeRun-1):], uint16(min(at, farPlaces)))
 		}
 		if p.freq > 1 {
 			w.rice(uint32(len(p.at)-1), 0)
@@ -127,6 +138,12 @@ func appendPlaces(b []byte, block []posting) []byte {
 	}
 	return w.end()
 }
+
+// placeStarts is how many bytes tell where the places of runs start, for n papers.
+func placeStarts(n int) int { return 2 * ((n - 1) / placeRun) }
+
+// farPlaces stands for a start that is too far away to be told.
+const farPlaces = math.MaxUint16
 
 // placeBits is the parameter for distances between n places in a paper of about
 // two hundred words.
@@ -163,40 +180,39 @@ type list struct {
 	data    []byte // the blocks, and what comes after
 	count   int    // papers
 	weight  float32
-	term    string // for whoever looks for it
 
-	marks  *listMarks // for sweeping
-	block  int        // the current one
-	ahead  int        // the one that bound looked at last
-	n, i   int        // papers in the block, the current one
+	block  int // the current one
+	ahead  int // the one that bound looked at last
+	n, i   int // papers in the block, the current one
 	docs   [blockSize]uint32
 	freqs  [blockSize]uint8 // less one
 	known  bool             // whether freqs and those that follow are read
 	zones  [len(allZones)][]byte
 	after  []byte // where the places begin
-	only   byte   // of a list of one block: what skips would say
+	only   byte   // of a list of one block, see mostIn
 	places placeReader
 }
 
 // newList starts at the first paper. w is the weight of the term in the query,
-// times one.
+// times one. Whoever has many lists gives them back with release.
 func newList(lengths, data []byte, count int, w float32) *list {
-	l := &list{lengths: lengths, data: data, count: count, weight: w}
+	l := lists.Get().(*list)
+	l.lengths, l.skips, l.data, l.count, l.weight = lengths, nil, data, count, w
+	l.ahead, l.only = 0, 0
+	l.places.block = 0
 	if count > blockSize {
 		size := l.blocks() * skipSize
 		l.skips, l.data = data[:size], data[size:]
 	}
 	l.open(0)
-	if l.skips == nil {
-		l.read()
-		highest := float32(0)
-		for i := range l.n {
-			highest = max(highest, saturated(l.freq(i), lengths[l.docs[i]]))
-		}
-		l.only = mostByte(highest)
-	}
 	return l
 }
+
+// lists are lists that nobody uses: they are large.
+var lists = sync.Pool{New: func() any { return new(list) }}
+
+// release gives l free for another list.
+func (l *list) release() { lists.Put(l) }
 
 func (l *list) blocks() int { return (l.count + blockSize - 1) / blockSize }
 
@@ -227,11 +243,7 @@ func (l *list) decode(block int, docs *[blockSize]uint32) (n int) {
 		before = l.last(block - 1)
 	}
 	data := l.data[l.start(block):]
-	unpack(docs[:n], data[2:], uint(data[0]))
-	for i := range docs[:n] {
-		before += docs[i] + 1
-		docs[i] = before
-	}
+	unpackDocs(docs[:n], before, data[2:], uint(data[0]))
 	return n
 }
 
@@ -339,21 +351,29 @@ func (l *list) settle() (uint32, bool) { return l.ceiling(), true }
 
 func (l *list) bound(doc uint32) (uint32, uint32) {
 	w, last := l.mostFrom(doc)
-	if w == 0 {
-		return 0, last
-	}
-	return uint32(l.weight*w) + 1, last // rounding can't lift a score above
+	return l.atMost(w), last
 }
 
-// mostFrom is the most that the term weighs in a paper from doc to last.
+// atMost is a score that a weight of at most w does not exceed.
+func (l *list) atMost(w float32) uint32 {
+	if w == 0 {
+		return 0
+	}
+	return uint32(l.weight*w) + 1 // rounding can't lift a score above
+}
+
+// mostFrom is the most that the term weighs in a paper from doc to last. doc is not
+// before the current paper.
 func (l *list) mostFrom(doc uint32) (weight float32, last uint32) {
 	if l.skips == nil {
 		if l.docs[l.n-1] < doc {
 			return 0, end
 		}
-		return most(l.only), end
+		return l.mostIn(0), end
 	}
-	l.ahead = max(l.ahead, l.block)
+	if l.ahead < l.block || l.ahead > l.block && l.last(l.ahead-1) >= doc {
+		l.ahead = l.block
+	}
 	if l.last(l.ahead) < doc {
 		l.ahead = l.find(l.ahead+1, doc)
 		if l.ahead == l.blocks() {
@@ -361,11 +381,33 @@ func (l *list) mostFrom(doc uint32) (weight float32, last uint32) {
 			return 0, end
 		}
 	}
-	return most(l.skips[l.ahead*skipSize+8]), l.last(l.ahead)
+	return l.mostIn(l.ahead), l.last(l.ahead)
 }
 
-// fill adds the scores of the papers before to.
-func (l *list) fill(w *window, to uint32) {
+// mostIn is the most that the term weighs in a block.
+func (l *list) mostIn(block int) float32 {
+	if l.skips != nil {
+		return most(l.skips[block*skipSize+8])
+	}
+	if l.only == 0 {
+		l.read()
+		highest := float32(0)
+		for i := range l.n {
+			highest = max(highest, saturated(l.freq(i), l.lengths[l.docs[i]]))
+		}
+		l.only = mostByte(highest)
+	}
+	return most(l.only)
+}
+
+// packedFreqs are the frequencies, less one, of the n papers of a block.
+func (l *list) packedFreqs(block, n int) packedNumbers {
+	data := l.data[l.start(block):]
+	return packedNumbers{data[2+packed(n, uint(data[0])):], uint(data[1] & 0xf)}
+}
+
+// each goes through the papers before to.
+func (l *list) each(to uint32, f func(doc, score uint32)) {
 	for l.i < l.n {
 		l.read()
 		i, n := l.i, l.n
@@ -374,7 +416,7 @@ func (l *list) fill(w *window, to uint32) {
 			n = i + k
 		}
 		for ; i < n; i++ {
-			w.add(l.docs[i], l.score(i))
+			f(l.docs[i], l.score(i))
 		}
 		if l.i = i; i < l.n {
 			return
@@ -390,9 +432,17 @@ func (l *list) at() []uint32 {
 	l.read()
 	p := &l.places
 	if p.block != l.block+1 {
-		*p = placeReader{block: l.block + 1, list: p.list, bits: bitReader{data: l.after}}
+		*p = placeReader{block: l.block + 1, list: p.list, bits: bitReader{data: l.after[placeStarts(l.n):]}}
 	}
-	for p.next <= l.i {
+	for run := l.i / placeRun; run > 0 && p.next < run*placeRun; run-- {
+		if at := binary.LittleEndian.Uint16(l.after[2*(run-1):]); at != farPlaces {
+			p.next, p.bits.at = run*placeRun, uint(at)
+		}
+	}
+	for ; p.next < l.i; p.next++ {
+		p.pass(l.freqs[p.next] > 0)
+	}
+	if p.next == l.i {
 		p.read(l.freqs[p.next] > 0)
 	}
 	return p.list
@@ -406,6 +456,18 @@ type placeReader struct {
 	list  []uint32 // of the paper before
 }
 
+// pass goes past the places of a paper.
+func (p *placeReader) pass(several bool) {
+	n := 1
+	if several {
+		n += int(p.bits.rice(0))
+	}
+	for gap := placeBits(n); n > 0; n-- {
+		p.bits.rice(gap)
+	}
+}
+
+// read reads the places of a paper.
 func (p *placeReader) read(several bool) {
 	n := 1
 	if several {

@@ -12,8 +12,9 @@ type Query struct {
 	// Notes say in plain sentences what of the text was ignored, and why.
 	Notes []string
 
-	root  *node // nil for an empty query
-	order order
+	root    *node // nil for an empty query
+	order   order
+	targets *targets // of root, once it is known for good; else nil
 }
 
 // order is how hits are sorted.

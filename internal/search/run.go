@@ -10,26 +10,24 @@ import (
 // run is one search in one snapshot.
 type run struct {
 	*snapshot
-	order  order
-	prior  bool
-	count  int                 // hits to count
-	enough int                 // with all words
-	team   []map[uint32]uint32 // the team's votes, by part and paper
-	loved  uint32              // the most of those
-	weight map[*node]float32   // of leaves, times one
-	spread map[spreadKey]*table
-	pairs  []pair
-}
-
-// spreadKey is a beginning of words in one part.
-type spreadKey struct {
-	part   int
-	prefix string
+	order    order
+	prior    bool
+	count    int                 // hits to count
+	enough   int                 // with all words
+	atOnce   bool                // see Options
+	team     []map[uint32]uint32 // the team's votes, by part and paper
+	loved    uint32              // the most of those
+	weight   map[*node]float32   // of leaves, times one
+	postings int                 // of all words
+	spread   []map[string]*table // by part, and beginning of words
+	pairs    []pair
+	lists    []*list // to be released
 }
 
 // run begins a search for q.
 func (s *snapshot) run(q *Query, opts Options) *run {
-	r := &run{snapshot: s, order: q.order, prior: !opts.NoPrior, enough: cmp.Or(opts.Enough, handful), weight: make(map[*node]float32)}
+	r := s.newRun(q.order)
+	r.prior, r.enough, r.atOnce = !opts.NoPrior, cmp.Or(opts.Enough, handful), opts.atOnce
 	r.count = max(cmp.Or(opts.count, countUpTo), r.enough, plenty, opts.Offset+opts.Limit)
 	if q.NeedsVotes() {
 		r.team = make([]map[uint32]uint32, len(s.parts))
@@ -42,6 +40,27 @@ func (s *snapshot) run(q *Query, opts Options) *run {
 	}
 	r.weigh(q.root)
 	return r
+}
+
+func (s *snapshot) newRun(by order) *run {
+	return &run{snapshot: s, order: by, weight: make(map[*node]float32), spread: make([]map[string]*table, len(s.parts))}
+}
+
+// list reads the postings of an entry until the end of the run.
+func (r *run) list(p *part, e entry, weight float32) (*list, bool) {
+	l, ok := p.list(e, weight)
+	if ok {
+		r.lists = append(r.lists, l)
+	}
+	return l, ok
+}
+
+// end gives free what the run has used.
+func (r *run) end() {
+	for _, l := range r.lists {
+		l.release()
+	}
+	r.lists = nil
 }
 
 // byPaper turns votes by ID into votes by number.
@@ -64,11 +83,21 @@ func (r *run) votes(part int, doc uint32) uint32 {
 	return n
 }
 
-// weigh finds out how rare each leaf is.
+// weigh finds out how rare each leaf is, and how much there is to read.
 func (r *run) weigh(root *node) {
+	r.postings = 0
 	root.leaves(func(n *node) {
 		if n.scored() {
 			r.weight[n] = r.rarity(n) * one
+		}
+		for _, a := range n.alts {
+			if a.prefix {
+				r.postings += r.dfOfPrefix(a.terms[0])
+				continue
+			}
+			for _, t := range a.terms {
+				r.postings += r.df(t)
+			}
 		}
 	})
 }
@@ -214,7 +243,7 @@ func oneOf(kids []stream, best bool) stream {
 	case 1:
 		return kids[0]
 	}
-	return &either{kids: kids, best: best}
+	return newEither(kids, best)
 }
 
 // alternative is the papers with one alternative, nil if there are none.
@@ -229,11 +258,10 @@ func (r *run) alternative(part int, k kind, a alternative, weight float32) strea
 		if e.count == 0 {
 			return nil
 		}
-		l, ok := p.list(e, weight)
+		l, ok := r.list(p, e, weight)
 		if !ok {
 			return nil
 		}
-		l.term = t
 		lists[i] = l
 	}
 	switch {
@@ -294,26 +322,32 @@ type pair struct {
 	terms  []string
 	behind []uint32 // see row
 	weight float32
+	words  uint32 // their bits, see bitOf
 }
+
+// bitOf is the bit of the i-th word of a query in a set of them: of the first 32.
+func bitOf(i int) uint32 { return 1 << i }
 
 // neighbours are the pairs among the words of n.
 func (r *run) neighbours(n *node, c conditions) (list []pair) {
 	if r.order != byRelevance {
 		return nil
 	}
-	var last *node
-	gap := uint32(1)
+	last, gap := -1, uint32(1) // of c.words
 	for _, k := range n.kids {
+		i := slices.Index(c.words, k)
 		switch {
 		case k.kind != word:
-			last = nil
-		case !slices.Contains(c.words, k):
+			last = -1
+		case i < 0:
 			gap++
 		default:
-			if last != nil {
-				list = append(list, r.newPair(last, k, gap, pairShare(len(c.words))))
+			if last >= 0 {
+				p := r.newPair(c.words[last], k, gap, pairShare(len(c.words)))
+				p.words = bitOf(last) | bitOf(i)
+				list = append(list, p)
 			}
-			last, gap = k, 1
+			last, gap = i, 1
 		}
 	}
 	return list
@@ -334,27 +368,29 @@ func (r *run) newPair(a, b *node, gap uint32, share float32) pair {
 	return p
 }
 
-// pair is the papers that have one, nil if there are none. If leading has the lists
-// of its terms, it follows those.
-func (r *run) pair(part int, p pair, leading map[string]*list) stream {
+// pair is the papers of a part that have one; ok is false if there are none. All
+// pairs share the lists of their terms.
+func (r *run) pair(part int, p pair, known map[string]*list) (s led, ok bool) {
+	of := &r.parts[part]
 	lists := make([]*list, len(p.terms))
 	for i, t := range p.terms {
-		lists[i] = leading[t]
+		if known[t] == nil {
+			e := of.find(t)
+			if e.count == 0 {
+				return led{}, false
+			}
+			l, ok := r.list(of, e, p.weight)
+			if !ok {
+				return led{}, false
+			}
+			known[t] = l
+		}
+		lists[i] = known[t]
 	}
-	var all *row
-	var s stream
-	if !slices.Contains(lists, nil) {
-		l := newLed(lists, p.weight)
-		all, s = l.row, l
-	} else if own, ok := r.alternative(part, word, alternative{terms: p.terms}, p.weight).(*row); ok {
-		all, s = own, own
-	} else {
-		return nil
-	}
-	of := &r.parts[part]
-	all.behind = p.behind
-	all.weigh = func(doc uint32, places []uint32) uint8 { return of.doc(doc).freq(places) }
-	return s
+	s = newLed(lists, p.weight)
+	s.words, s.behind = p.words, p.behind
+	s.weigh = func(doc uint32, places []uint32) uint8 { return of.doc(doc).freq(places) }
+	return s, true
 }
 
 // beginning is the papers with words that begin so.
@@ -365,7 +401,7 @@ func (r *run) beginning(part int, begin string, weight float32) stream {
 		if e.count == 0 {
 			return nil
 		}
-		l, ok := p.list(e, weight)
+		l, ok := r.list(p, e, weight)
 		if !ok {
 			return nil
 		}
@@ -381,20 +417,19 @@ func (r *run) beginning(part int, begin string, weight float32) stream {
 	case len(entries) <= fewTerms:
 		var kids []stream
 		for _, e := range entries {
-			if l, ok := p.list(e, weight); ok {
+			if l, ok := r.list(p, e, weight); ok {
 				kids = append(kids, l)
 			}
 		}
 		return oneOf(kids, true)
 	}
-	key := spreadKey{part, begin}
-	t := r.spread[key]
+	t := r.spread[part][begin]
 	if t == nil {
-		t = p.spread(entries)
-		if r.spread == nil {
-			r.spread = make(map[spreadKey]*table)
+		t = r.read(p, entries)
+		if r.spread[part] == nil {
+			r.spread[part] = make(map[string]*table)
 		}
-		r.spread[key] = t
+		r.spread[part][begin] = t
 	}
 	return &tableStream{table: t, weight: weight}
 }
@@ -416,7 +451,7 @@ func (r *run) cmpHits(a, b hit) int {
 
 func (r *run) newTop(limit int) *top {
 	return &top{
-		limit: limit, enough: r.count,
+		limit: limit, tally: &tally{enough: r.count + 1}, // one more tells that there are others
 		better: func(a, b hit) bool { return r.cmpHits(a, b) < 0 },
 	}
 }
@@ -456,12 +491,12 @@ type table struct {
 	most float32
 }
 
-// spread reads all lists of entries into a table.
-func (p *part) spread(entries []entry) *table {
+// read reads all lists of entries into a table.
+func (r *run) read(p *part, entries []entry) *table {
 	best := make([]uint8, p.size())
 	var docs []uint32
 	for _, e := range entries {
-		l, ok := p.list(e, 0)
+		l, ok := r.list(p, e, 0)
 		if !ok {
 			continue
 		}
@@ -490,7 +525,6 @@ type tableStream struct {
 	*table
 	weight float32
 	i      int
-	marked int // see mark
 }
 
 func (s *tableStream) doc() uint32 {
@@ -512,7 +546,8 @@ func (s *tableStream) seek(doc uint32) uint32 {
 	return s.doc()
 }
 
-func (s *tableStream) ceiling() uint32               { return uint32(s.weight * s.sats[s.i]) }
+func (s *tableStream) score(i int) uint32            { return uint32(s.weight * s.sats[i]) }
+func (s *tableStream) ceiling() uint32               { return s.score(s.i) }
 func (s *tableStream) settle() (uint32, bool)        { return s.ceiling(), true }
 func (s *tableStream) bound(uint32) (uint32, uint32) { return uint32(s.weight * s.most), end }
 func (s *tableStream) cost() int                     { return len(s.docs) }

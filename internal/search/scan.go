@@ -126,18 +126,26 @@ func (s *scanner) part() {
 
 // letters reads ASCII letters and digits.
 func (s *scanner) letters() {
-	from := s.i
-	for s.i < len(s.text) && isWord[s.text[s.i]] {
-		s.i++
+	word, i := s.word, s.i
+	for ; i < len(s.text); i++ {
+		c := lower[s.text[i]]
+		if c == 0 {
+			break
+		}
+		word = append(word, c)
 	}
-	n := len(s.word)
-	s.word = append(s.word, s.text[from:s.i]...)
-	for i, c := range s.word[n:] {
-		if 'A' <= c && c <= 'Z' {
-			s.word[n+i] = c + 'a' - 'A'
+	s.word, s.i = word, i
+}
+
+// lower is ASCII letters in lower case and digits; others are 0.
+var lower = func() (t [256]byte) {
+	for c := range t {
+		if isWord[c] {
+			t[c] = byte(unicode.ToLower(rune(c)))
 		}
 	}
-}
+	return t
+}()
 
 // within reports whether the character at s.i, no ASCII letter or digit,
 // belongs to the word before it, and how many bytes to take.

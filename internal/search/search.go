@@ -16,6 +16,8 @@ package search
 import (
 	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"paperboy/internal/paper"
 )
@@ -29,7 +31,8 @@ type Options struct {
 	// NoPrior ranks by the words alone, not by date and votes as well.
 	NoPrior bool
 
-	count int // hits that are counted; 0: countUpTo
+	count  int  // hits that are counted; 0: countUpTo
+	atOnce bool // look through the parts side by side, however little there is to read
 }
 
 // Results answer a query.
@@ -84,6 +87,7 @@ func (s *snapshot) search(q Query, opts Options, spelling func() *speller) Resul
 	q.root = s.understood(q.root)
 	res.Query = q
 	r := s.run(&q, opts)
+	defer r.end()
 	from := max(opts.Offset, 0)
 	limit := from + max(opts.Limit, 0)
 	hits, total, note := r.root(q.root, limit)
@@ -99,6 +103,7 @@ func (s *snapshot) search(q Query, opts Options, spelling func() *speller) Resul
 		res.Notes = append(res.Notes, note)
 	}
 	res.Hits = r.describe(hits[min(from, len(hits)):], q.root)
+	res.Query.targets = targetsOf(q.root)
 	return res
 }
 
@@ -128,19 +133,19 @@ func (r *run) root(n *node, limit int) (hits []hit, total int, note string) {
 	r.count = max(min(r.count, countPartly), r.enough, limit)
 	partly, words := (*top)(nil), need
 	for _, fewer := range [...]int{need - max(1, need/3), 1} {
-		if fewer >= words || fewer < 1 || partly != nil && total+partly.counted >= r.enough {
+		if fewer >= words || fewer < 1 || partly != nil && total+int(partly.counted.Load()) >= r.enough {
 			break
 		}
 		t := r.newTop(max(limit-len(hits), 0))
-		if r.hunt(c, t, fewer, true); partly == nil || t.counted > partly.counted {
+		if r.hunt(c, t, fewer, true); partly == nil || t.counted.Load() > partly.counted.Load() {
 			partly, words = t, fewer
 		}
 	}
-	if partly == nil || partly.counted == 0 {
+	if partly == nil || partly.counted.Load() == 0 {
 		return hits, total, ""
 	}
 	note = relaxed(r.missing(n), total, words, need)
-	return append(hits, partly.sorted()...), total + partly.counted, note
+	return append(hits, partly.sorted()...), total + int(partly.counted.Load()), note
 }
 
 // fully finds the papers with all that n asks for.
@@ -156,36 +161,92 @@ func (r *run) fully(n *node, limit int) (c conditions, hits []hit, total int) {
 	r.pairs = r.neighbours(n, c)
 	full := r.newTop(limit)
 	r.hunt(c, full, c.need, false)
-	return c, full.sorted(), full.counted
+	return c, full.sorted(), int(full.counted.Load())
 }
+
+// togetherFrom is how many postings make it worth while to look through the parts
+// on several processors: about so many are read in the time that it takes to call
+// another one a few times.
+const togetherFrom = 1_000_000
 
 // hunt looks for papers in all parts, the largest first.
 func (r *run) hunt(c conditions, t *top, need int, partly bool) {
+	order := make(chan int, len(r.parts))
+	for _, i := range r.bySize() {
+		order <- i
+	}
+	close(order)
+	workers := min(len(r.parts), runtime.GOMAXPROCS(0))
+	if r.postings < togetherFrom && !r.atOnce {
+		workers = 1
+	}
+	runs, tops := make([]run, workers), make([]*top, workers)
+	for w := range workers {
+		runs[w], tops[w] = *r, t.apart()
+		runs[w].lists = nil
+	}
+	sideBySide(workers, func(w int) {
+		for i := range order {
+			runs[w].huntIn(i, c, tops[w], need, partly)
+		}
+	})
+	for w := range workers {
+		r.lists = append(r.lists, runs[w].lists...)
+		t.join(tops[w])
+	}
+}
+
+// sideBySide does n pieces of work at the same time, and panics if one of them
+// does.
+func sideBySide(n int, work func(i int)) {
+	var failed atomic.Pointer[any]
+	var others sync.WaitGroup
+	for i := 1; i < n; i++ {
+		others.Go(func() {
+			defer func() {
+				if fault := recover(); fault != nil {
+					failed.Store(&fault)
+				}
+			}()
+			work(i)
+		})
+	}
+	func() {
+		defer others.Wait()
+		work(0)
+	}()
+	if fault := failed.Load(); fault != nil {
+		panic(*fault)
+	}
+}
+
+// bySize is the parts, the largest first.
+func (r *run) bySize() []int {
 	order := make([]int, len(r.parts))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return r.parts[b].size() - r.parts[a].size() })
-	for _, i := range order {
-		h := &hunt{run: r, part: i, of: &r.parts[i], found: t}
-		h.musts, h.words = r.streams(i, c.musts), r.streams(i, c.words)
-		leading := make(map[string]*list)
-		if need == len(c.words) {
-			listsOf(h.words, leading)
+	return order
+}
+
+// huntIn looks for papers in one part.
+func (r *run) huntIn(part int, c conditions, t *top, need int, partly bool) {
+	h := &hunt{run: r, part: part, of: &r.parts[part], found: t}
+	h.musts, h.words = r.streams(part, c.musts), r.streams(part, c.words)
+	lists := make(map[string]*list)
+	for _, p := range r.pairs {
+		if s, ok := r.pair(part, p, lists); ok {
+			h.near = append(h.near, s)
 		}
-		for _, p := range r.pairs {
-			if s := r.pair(i, p, leading); s != nil {
-				h.near = append(h.near, s)
-			}
-		}
-		for _, n := range c.nots {
-			h.nots = append(h.nots, r.stream(i, n.kids[0]))
-		}
-		if need == len(c.words) {
-			h.all()
-		} else {
-			h.some(need, partly)
-		}
+	}
+	for _, n := range c.nots {
+		h.nots = append(h.nots, r.stream(part, n.kids[0]))
+	}
+	if need == len(c.words) {
+		h.all()
+	} else {
+		h.some(need, partly)
 	}
 }
 

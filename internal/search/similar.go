@@ -21,7 +21,8 @@ const (
 func (ix *Index) Similar(p paper.Paper, n int) []Hit {
 	s := ix.now.Load()
 	defer runtime.KeepAlive(s) // the segments stay mapped
-	r := &run{snapshot: s, order: byRelevance, weight: make(map[*node]float32)}
+	r := s.newRun(byRelevance)
+	defer r.end()
 	telling := r.telling(p)
 	t := r.newTop(max(n, 0))
 	t.enough = 0 // how many there are does not matter
@@ -51,7 +52,7 @@ func (r *run) telling(p paper.Paper) []*node {
 		if e.count == 0 || papers == 0 || papers > common {
 			continue
 		}
-		l, _ := own.list(e, one)
+		l, _ := r.list(&part{segment: own}, e, one)
 		leaf := &node{kind: word, text: shown, alts: []alternative{{terms: []string{term}, weight: 1}}}
 		r.weight[leaf] = rarity(papers, r.live) * float32(l.ceiling())
 		leaves = append(leaves, leaf)

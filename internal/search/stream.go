@@ -14,8 +14,8 @@ type stream interface {
 	// settle is the score of the current paper, and whether it really satisfies the
 	// condition.
 	settle() (score uint32, ok bool)
-	// bound is a score that no paper from doc to last exceeds. It is asked for doc
-	// after doc, never for one before.
+	// bound is a score that no paper from doc to last exceeds; doc is not before the
+	// current one.
 	bound(doc uint32) (most, last uint32)
 	// cost is how many papers there may be.
 	cost() int
@@ -73,33 +73,58 @@ func (s *without) settle() (uint32, bool) { return 0, !has(s.kid, s.at) }
 // has reports whether doc, which is not before the last one asked for, satisfies
 // s.
 func has(s stream, doc uint32) bool {
-	if s.seek(doc) != doc {
-		return false
-	}
-	_, ok := s.settle()
+	_, ok := scoreOf(s, doc)
 	return ok
+}
+
+// scoreOf is has with the score.
+func scoreOf(s stream, doc uint32) (score uint32, ok bool) {
+	if probe(s, doc) != doc {
+		return 0, false
+	}
+	return s.settle()
 }
 
 // either is the papers of any kid. It scores the sum of those that have a
 // paper, or the best of them.
 type either struct {
 	kids []stream
+	docs []uint32 // at which each kid stands
+	at   uint32   // the first of those
 	best bool
 }
 
-func (s *either) doc() uint32 {
-	first := uint32(end)
-	for _, k := range s.kids {
-		first = min(first, k.doc())
-	}
-	return first
+func newEither(kids []stream, best bool) *either {
+	s := &either{kids: kids, docs: make([]uint32, len(kids)), best: best}
+	s.look()
+	return s
 }
 
-func (s *either) seek(doc uint32) uint32 {
-	first := uint32(end)
-	for _, k := range s.kids {
-		first = min(first, k.seek(doc))
+// look sees where the kids stand.
+func (s *either) look() uint32 {
+	s.at = end
+	for i, k := range s.kids {
+		s.docs[i] = k.doc()
+		s.at = min(s.at, s.docs[i])
 	}
+	return s.at
+}
+
+func (s *either) doc() uint32 { return s.at }
+
+func (s *either) seek(doc uint32) uint32 {
+	if s.at >= doc {
+		return s.at
+	}
+	first := uint32(end)
+	for i, at := range s.docs {
+		if at < doc {
+			at = s.kids[i].seek(doc)
+			s.docs[i] = at
+		}
+		first = min(first, at)
+	}
+	s.at = first
 	return first
 }
 
@@ -111,9 +136,8 @@ func (s *either) join(a, b uint32) uint32 {
 }
 
 func (s *either) ceiling() (score uint32) {
-	doc := s.doc()
-	for _, k := range s.kids {
-		if k.doc() == doc {
+	for i, k := range s.kids {
+		if s.docs[i] == s.at {
 			score = s.join(score, k.ceiling())
 		}
 	}
@@ -121,9 +145,8 @@ func (s *either) ceiling() (score uint32) {
 }
 
 func (s *either) settle() (score uint32, ok bool) {
-	doc := s.doc()
-	for _, k := range s.kids {
-		if k.doc() != doc {
+	for i, k := range s.kids {
+		if s.docs[i] != s.at {
 			continue
 		}
 		if one, yes := k.settle(); yes {
@@ -152,33 +175,68 @@ func (s *either) cost() (n int) {
 // both is the papers of all kids, of which the first has the fewest. It scores
 // their sum.
 type both struct {
-	kids    []stream
-	markers []marker // of kids, if they are swept
-	lo, hi  uint32   // the papers of window
-	window  sieve
+	kids   []stream
+	met    bool   // whether all kids stand at the paper at which the first does
+	sweeps bool   // whether it may pay to sweep kids
+	size   int    // papers in all, if it does
+	sweep  *sweep // of kids, if they are swept
 }
 
 func newBoth(kids []stream) *both {
 	slices.SortStableFunc(kids, func(a, b stream) int { return a.cost() - b.cost() })
-	s := &both{kids: kids, markers: sweepers(kids)}
-	s.meet(kids[0].doc())
-	return s
+	return &both{kids: kids}
 }
 
-func (s *both) doc() uint32 { return s.kids[0].doc() }
+func (s *both) doc() uint32 {
+	if !s.met {
+		return s.meet(s.kids[0].doc())
+	}
+	return s.kids[0].doc()
+}
 
 func (s *both) seek(doc uint32) uint32 {
-	if now := s.doc(); now >= doc {
-		return now
+	if s.met && s.kids[0].doc() >= doc {
+		return s.kids[0].doc()
 	}
 	return s.meet(s.kids[0].seek(doc))
+}
+
+// probe is seek for who only wants to know whether there is doc.
+func (s *both) probe(doc uint32) (next uint32) {
+	s.met = false
+	for _, k := range s.kids {
+		if next := probe(k, doc); next != doc {
+			return next
+		}
+	}
+	s.met = true
+	return doc
+}
+
+// probe goes to doc, which is not before the last one asked for, and returns it if s
+// has it; or else a paper before which s has none.
+func probe(s stream, doc uint32) (next uint32) {
+	switch s := s.(type) {
+	case *both:
+		return s.probe(doc)
+	case *row:
+		return s.both.probe(doc)
+	}
+	return s.seek(doc)
 }
 
 // meet brings all kids to the first paper from doc, where the first one is, that
 // they all have.
 func (s *both) meet(doc uint32) uint32 {
-	if len(s.markers) > 1 {
-		return s.sweep(doc)
+	s.met = true
+	if s.sweeps {
+		s.sweeps = false
+		if s.sweep = newSweep(s.kids, s.size); s.sweep != nil && len(s.sweep.markers) < 2 {
+			s.sweep = nil
+		}
+	}
+	if s.sweep != nil {
+		return s.swept(doc)
 	}
 	for i := 1; i < len(s.kids) && doc != end; {
 		if next := s.kids[i].seek(doc); next != doc {
@@ -245,6 +303,7 @@ func newRow(lists []*list, weight float32, zone ...int) *row {
 		}
 	}
 	r.both = *newBoth(kids)
+	r.sweeps, r.size = true, len(lists[0].lengths)
 	r.order()
 	return r
 }
@@ -258,9 +317,12 @@ func (r *row) order() {
 	slices.SortFunc(r.rare, func(a, b int) int { return r.lists[a].count - r.lists[b].count })
 }
 
-// led is a row of lists that other streams lead from paper to paper: it has a
-// paper if they all stand there, and never moves them.
-type led struct{ *row }
+// led is a row that is only asked for papers that other streams have found.
+type led struct {
+	*row
+	words uint32 // the bits of the words that it is made of
+	most  uint32 // that it scores in the window at hand
+}
 
 func newLed(lists []*list, weight float32) led {
 	r := &row{lists: lists, weight: weight}
@@ -268,16 +330,17 @@ func newLed(lists []*list, weight float32) led {
 		r.kids = append(r.kids, l)
 	}
 	r.order()
-	return led{r}
+	return led{row: r}
 }
 
-func (s led) seek(doc uint32) uint32 {
+// has reports whether all lists have doc.
+func (s led) has(doc uint32) bool {
 	for _, l := range s.lists {
-		if l.doc() != doc {
-			return end
+		if l.seek(doc) != doc {
+			return false
 		}
 	}
-	return doc
+	return true
 }
 
 func (s led) ceiling() uint32 {
@@ -297,18 +360,6 @@ func (s led) bound(doc uint32) (most, last uint32) {
 		weight, last = min(weight, w), min(last, upto)
 	}
 	return uint32(s.weight*weight) + 1, last
-}
-
-// listsOf are the lists that streams lead, by term.
-func listsOf(streams []stream, by map[string]*list) {
-	for _, s := range streams {
-		switch s := s.(type) {
-		case *list:
-			by[s.term] = s
-		case *either:
-			listsOf(s.kids, by)
-		}
-	}
 }
 
 // ceiling is that of the term that has the least: where all stand together,

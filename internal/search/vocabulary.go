@@ -78,6 +78,8 @@ func (s *snapshot) beside(term, other string) (both int) {
 			}
 			doc = a.seek(doc + 1)
 		}
+		a.release()
+		b.release()
 	}
 	return both
 }
