@@ -98,12 +98,23 @@ func TestSearchesInTheLanguageOfFTS5(t *testing.T) {
 		"since:2024":                 {},
 		"the":                        {},
 	} {
-		got, ok := translated(text)
+		got, ok := translated(text, false)
 		if !ok {
 			got = query{}
 		}
 		if got != want {
 			t.Errorf("%q becomes %+v, want %+v", text, got, want)
+		}
+	}
+}
+
+func TestFTS5IsAskedForSomeOfTheWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"what is known about moe": `("what" OR "known" OR "about" OR "moe")`,
+		`"gate" cat:cs moe -llm`:  `(("gate" AND cats : "cs" AND ("moe"))) NOT ("llm")`,
+	} {
+		if got, _ := translated(text, true); got.match != want {
+			t.Errorf("%q becomes %s, want %s", text, got.match, want)
 		}
 	}
 }
@@ -120,7 +131,7 @@ func TestFTS5FindsWhatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]int{"experts routed": 1, "work": 2, "work since:2025-03-02": 1, "author:hopper": 1, "purple": 0, `"forget gate"`: 1} {
-		q, _ := translated(text)
+		q, _ := translated(text, false)
 		if got, err := f.ask(t.Context(), q); err != nil || got != want {
 			t.Errorf("%q finds %d papers, %v; want %d", text, got, err, want)
 		}

@@ -6,11 +6,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// threadTime is how long this thread has kept a processor busy; see
-// runtime.LockOSThread. (getrusage counts in ticks, which are too coarse.)
-func threadTime() time.Duration {
+// busyTime is how long this process has kept processors busy. (getrusage counts in
+// ticks, which are too coarse.)
+func busyTime() time.Duration {
 	var t unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t) != nil {
+	if unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t) != nil {
 		return 0
 	}
 	return time.Duration(t.Nano())
