@@ -10,7 +10,9 @@
 // segments (segment.go) that map terms (dictionary.go) to papers (postings.go);
 // they are made by a builder, merged now and then, and kept in files. A run
 // (run.go) turns the tree into streams of papers (stream.go), of which it hunts
-// out the best (top.go) without looking at most of the others.
+// out the best (top.go) without looking at most of the others. Streams of many
+// papers are swept window by window (sweep.go) for papers that have all words
+// (meet.go) or most of them (several.go).
 package search
 
 import (

@@ -263,3 +263,23 @@ func TestSimilarSharesRareWords(t *testing.T) {
 		t.Errorf("similar to a paper from elsewhere: %v, want n30 alone", hits)
 	}
 }
+
+func TestPanicsSideBySideReachTheCaller(t *testing.T) {
+	for culprit := range 3 {
+		done := make([]bool, 3)
+		fault := func() (fault any) {
+			defer func() { fault = recover() }()
+			sideBySide(3, func(i int) {
+				if i == culprit {
+					panic("broken")
+				}
+				done[i] = true
+			})
+			return nil
+		}()
+		done[culprit] = true
+		if fault != "broken" || slices.Contains(done, false) {
+			t.Errorf("when piece %d panics, done are %v and the caller gets %v", culprit, done, fault)
+		}
+	}
+}

@@ -102,6 +102,8 @@ type marker interface {
 // markerOf is a marker of s, nil if there is none.
 func markerOf(s stream) marker {
 	switch s := s.(type) {
+	case nothing:
+		return nothingMarker{}
 	case scoreless:
 		if k := markerOf(s.stream); k != nil {
 			return scorelessMarker{k}
@@ -143,6 +145,15 @@ func markersOf(streams []stream) (list []marker) {
 	}
 	return list
 }
+
+// nothingMarker marks nothing.
+type nothingMarker struct{}
+
+func (nothingMarker) most(uint32, uint32) uint32  { return 0 }
+func (nothingMarker) mark(uint32, uint32, *sieve) {}
+func (nothingMarker) exact() bool                 { return true }
+func (nothingMarker) score(*meeting, *scores)     {}
+func (nothingMarker) release()                    {}
 
 // inexact is a marker of which the stream decides.
 type inexact struct{ marker }
