@@ -2,6 +2,8 @@ package search
 
 import (
 	"bufio"
+	"cmp"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -71,14 +73,14 @@ func syncFolder(path string) error {
 
 // writeSegment writes what merge makes of parts to a file, and returns how the
 // papers are renumbered. The postings pass through; only the rest is held in
-// memory.
-func writeSegment(path string, parts []part) (renumber [][]uint32, err error) {
+// memory. It stops when ctx ends.
+func writeSegment(ctx context.Context, path string, parts []part) (renumber [][]uint32, err error) {
 	err = writeFile(path, func(out io.Writer) error {
 		posts := int64(0)
 		w := &writer{write: func(data []byte) error {
 			posts += int64(len(data))
 			_, err := out.Write(data)
-			return err
+			return cmp.Or(ctx.Err(), err)
 		}}
 		var g *segment
 		g, renumber = merge(parts, w)

@@ -235,7 +235,7 @@ const quiet = time.Minute
 // papers have come for a while. Searches go on meanwhile.
 func (ix *Index) Tend(ctx context.Context) {
 	for {
-		for ctx.Err() == nil && ix.merge() {
+		for ctx.Err() == nil && ix.mergeIf(ctx, crowd) {
 		}
 		select {
 		case <-ctx.Done():
@@ -250,7 +250,7 @@ func (ix *Index) Tend(ctx context.Context) {
 // Settle merges parts that need not be merged, but make searches faster if they are,
 // until ctx ends.
 func (ix *Index) Settle(ctx context.Context) {
-	for ctx.Err() == nil && ix.mergeIf(settled) {
+	for ctx.Err() == nil && ix.mergeIf(ctx, settled) {
 	}
 }
 
@@ -264,12 +264,12 @@ func (ix *Index) Flush() error {
 	if ix.Unsaved() == 0 {
 		return nil
 	}
-	return ix.save(nil)
+	return ix.save(context.Background(), nil)
 }
 
 // save writes what is in memory to a file, makes one of the files of crowd, and
 // commits both. The caller holds merging.
-func (ix *Index) save(crowd []part) error {
+func (ix *Index) save(ctx context.Context, crowd []part) error {
 	s := ix.now.Load()
 	m := manifest{feed: ix.feed, upto: s.upto}
 	var fresh, crowded []part // papers may have died since crowd was chosen
@@ -287,7 +287,7 @@ func (ix *Index) save(crowd []part) error {
 		if len(some) == 0 {
 			continue
 		}
-		name, err := ix.mergeToFile(some)
+		name, err := ix.mergeToFile(ctx, some)
 		if err != nil {
 			return err
 		}
@@ -319,10 +319,11 @@ const (
 )
 
 // merge does the most urgent piece of merging, and reports whether there was one.
-func (ix *Index) merge() bool { return ix.mergeIf(crowd) }
+func (ix *Index) merge() bool { return ix.mergeIf(context.Background(), crowd) }
 
 // mergeIf merges the parts that choose takes from those in memory, or else on disk.
-func (ix *Index) mergeIf(choose func([]part) []part) bool {
+// It gives up what it writes when ctx ends.
+func (ix *Index) mergeIf(ctx context.Context, choose func([]part) []part) bool {
 	ix.merging.Lock()
 	defer ix.merging.Unlock()
 	parts := ix.now.Load().parts
@@ -342,7 +343,7 @@ func (ix *Index) mergeIf(choose func([]part) []part) bool {
 	}
 	// What fails here is tried again, and told, by Flush.
 	if some := choose(disk); ix.Kept() && (some != nil || inMemory >= toFile) {
-		return ix.save(some) == nil
+		return ix.save(ctx, some) == nil
 	}
 	return false
 }
@@ -384,11 +385,11 @@ func together(parts []part, atLeast, times int) []part {
 }
 
 // mergeToFile makes one part of some, in a file, and returns its name.
-func (ix *Index) mergeToFile(some []part) (name string, err error) {
+func (ix *Index) mergeToFile(ctx context.Context, some []part) (name string, err error) {
 	ix.files++
 	name = fmt.Sprintf("%06d%s", ix.files, segmentSuffix)
 	path := filepath.Join(ix.dir, name)
-	renumber, err := writeSegment(path, some)
+	renumber, err := writeSegment(ctx, path, some)
 	if err != nil {
 		return "", fmt.Errorf("save search index: %w", err)
 	}

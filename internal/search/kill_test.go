@@ -3,6 +3,7 @@ package search
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -140,7 +141,7 @@ func TestReplacedWhileFilesAreChosenForAMerge(t *testing.T) {
 	chosen := ix.now.Load().parts
 	ix.Put(change(1), 3)
 	ix.merging.Lock()
-	err = ix.save(chosen)
+	err = ix.save(t.Context(), chosen)
 	ix.merging.Unlock()
 	if err != nil {
 		t.Fatal(err)
@@ -157,4 +158,32 @@ func TestReplacedWhileFilesAreChosenForAMerge(t *testing.T) {
 	if again.Len() != want {
 		t.Errorf("%d papers after opening again, want %d", again.Len(), want)
 	}
+}
+
+// A merge that has to stop leaves the index as it was.
+func TestStoppedMergeChangesNothing(t *testing.T) {
+	ix, _, err := Open(t.TempDir(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ix.Close()
+	for n := int64(1); n <= 3; n++ {
+		ix.Put(change(n), n)
+		if err := ix.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := ix.Stats()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := ix.save(ctx, ix.now.Load().parts); !errors.Is(err, context.Canceled) {
+		t.Errorf("a merge that has to stop says %v", err)
+	}
+	if after := ix.Stats(); !reflect.DeepEqual(after, before) {
+		t.Errorf("a merge that had to stop makes %+v of %+v", after, before)
+	}
+	if left := matching(ix.dir, "*"); len(left) != 5 { // three segments, the manifest and the lock
+		t.Errorf("the folder has %v", left)
+	}
+	sameAsPut(t, ix)
 }
