@@ -34,7 +34,7 @@ func (q Query) marks(text string) (list []mark) {
 	if f.targets == nil {
 		f.targets = targetsOf(q.root)
 	}
-	s := scanner{emit: func(t token) { list = f.next(list, t) }}
+	s := scanner{emit: func(t token) { list = f.next(list, t) }, wanted: &f.begins}
 	s.scan(text, 0)
 	return list
 }
@@ -48,7 +48,7 @@ type finder struct {
 // targets are what a query looks for in a text.
 type targets struct {
 	first    map[string][]target // by their first term
-	begins   [256]bool           // with which bytes those begin
+	begins   [256]bool           // with which bytes terms and prefixes begin
 	prefixes []target
 }
 
@@ -76,11 +76,13 @@ func targetsOf(root *node) *targets {
 		}
 		for _, a := range n.alts {
 			t, first := target{leaf, a.terms}, a.terms[0]
+			for _, term := range a.terms {
+				list.begins[term[0]] = true
+			}
 			if a.prefix {
 				list.prefixes = append(list.prefixes, t)
 			} else {
 				list.first[first] = append(list.first[first], t)
-				list.begins[first[0]] = true
 			}
 		}
 	})
@@ -96,9 +98,6 @@ func (f *finder) next(list []mark, t token) []mark {
 		if bytes.HasPrefix(t.term, []byte(p.terms[0])) || bytes.HasPrefix(t.raw, []byte(p.terms[0])) {
 			list = append(list, mark{Span{t.start, t.end}, p.leaf})
 		}
-	}
-	if !f.begins[t.term[0]] {
-		return list
 	}
 	for _, g := range f.first[string(t.term)] {
 		switch {

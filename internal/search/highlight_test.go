@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -99,4 +100,24 @@ func FuzzHighlight(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What is wanted of a text does not change where it has what is asked for.
+func TestMarksAreThoseOfAllWords(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 1))
+	for range 300 {
+		q := Parse(someQuery(r, 1))
+		if q.root == nil {
+			continue
+		}
+		p := somePaper(r, 10)
+		text := p.Title + " " + p.Abstract
+		f := finder{targets: targetsOf(q.root)}
+		var want []mark
+		s := scanner{emit: func(t token) { want = f.next(want, t) }}
+		s.scan(text, 0)
+		if got := q.marks(text); !slices.Equal(got, want) {
+			t.Fatalf("%s is marked in %q at %v, want %v", q, text, got, want)
+		}
+	}
 }

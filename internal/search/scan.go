@@ -31,6 +31,8 @@ type token struct {
 // scanner cuts text into words. It keeps its buffers from text to text.
 type scanner struct {
 	emit func(token)
+	// wanted are the bytes with which words must begin to be emitted; nil for all.
+	wanted *[256]bool
 
 	text string
 	i    int // the next byte to look at
@@ -273,14 +275,11 @@ func possessive(rest string) int {
 // finish emits the word read from start to end, and after a second part the
 // two joined.
 func (s *scanner) finish(start, end int) {
-	term := s.word
-	if term[len(term)-1] == 's' {
-		s.form = append(s.form[:0], s.word...)
-		term = singular(s.form, s.text[start:end])
-	}
-	s.emit(token{term: term, raw: s.word, pos: s.pos, start: start, end: end})
-	if n := nameEnd(s.word); n > 0 {
-		s.emit(token{term: s.word[:n], raw: s.word[:n], pos: s.pos, start: start, end: end, extra: true})
+	if s.wants(s.word) {
+		s.emit(token{term: s.one(start, end), raw: s.word, pos: s.pos, start: start, end: end})
+		if n := nameEnd(s.word); n > 0 {
+			s.emit(token{term: s.word[:n], raw: s.word[:n], pos: s.pos, start: start, end: end, extra: true})
+		}
 	}
 	s.pos++
 	hyphen := hyphenAt(s.text[s.i:])
@@ -288,13 +287,27 @@ func (s *scanner) finish(start, end int) {
 	switch {
 	case s.parts == 1:
 		s.join, s.begin = append(s.join[:0], s.word...), start
-	case s.parts == 2 && (hyphen == 0 || isDigit(s.word[0])) && min(len(s.join), len(s.word)) <= maxJoint:
-		s.join = append(s.join, term...)
+	case s.parts == 2 && (hyphen == 0 || isDigit(s.word[0])) && min(len(s.join), len(s.word)) <= maxJoint && s.wants(s.join):
+		s.join = append(s.join, s.one(start, end)...)
 		s.emit(token{term: s.join, raw: s.join, pos: s.pos - 1, start: s.begin, end: end, extra: true})
 	}
 	if s.i += hyphen; hyphen == 0 {
 		s.parts = 0
 	}
+}
+
+// wants reports whether a word is to be emitted.
+func (s *scanner) wants(word []byte) bool {
+	return s.wanted == nil || len(word) > 0 && s.wanted[word[0]]
+}
+
+// one is the word read from start to end in the singular.
+func (s *scanner) one(start, end int) []byte {
+	if s.word[len(s.word)-1] != 's' {
+		return s.word
+	}
+	s.form = append(s.form[:0], s.word...)
+	return singular(s.form, s.text[start:end])
 }
 
 // nameEnd is the length of the letters before the number in a word such as
@@ -367,8 +380,9 @@ func (s *scanner) bigrams() {
 			if pair {
 				end += m
 			}
-			s.word = fold(append(s.word[:0], s.text[s.i:end]...))
-			s.emit(token{term: s.word, raw: s.word, pos: s.pos, start: s.i, end: end})
+			if s.word = fold(append(s.word[:0], s.text[s.i:end]...)); s.wants(s.word) {
+				s.emit(token{term: s.word, raw: s.word, pos: s.pos, start: s.i, end: end})
+			}
 			s.pos++
 		}
 		alone = false
