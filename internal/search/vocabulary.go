@@ -62,8 +62,8 @@ func (r *termReader) begins(prefix string) bool {
 // looked is how many papers of a list are enough to tell what usually goes with it.
 const looked = 2000
 
-// beside is how many of the newest papers with term, at most looked of a part, have
-// the other too.
+// beside is how many of the newest papers with term, at most looked, of each part its
+// share, have the other too.
 func (s *snapshot) beside(term, other string) (both int) {
 	for i := range s.parts {
 		p := &s.parts[i]
@@ -71,8 +71,8 @@ func (s *snapshot) beside(term, other string) (both int) {
 		if a == nil || b == nil {
 			continue
 		}
-		doc := a.doc()
-		for n := 0; n < looked && doc != end; n++ {
+		doc, share := a.doc(), 1+looked*p.live()/max(s.live, 1)
+		for n := 0; n < share && doc != end; n++ {
 			if b.seek(doc) == doc && !p.dead.has(doc) {
 				both++
 			}
