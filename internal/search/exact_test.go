@@ -428,7 +428,7 @@ func TestAnswersFromManyWindowsAreThoseOfAnExhaustiveSearch(t *testing.T) {
 		e.papers = append(e.papers, plainOf(p))
 	}
 	words := []string{"red", "green", "blue", "moe", "of", "expert", "title:red", "title:green", `"red green"`, `"green blue"`, `"the red"`, "gpt4", "re*", "cat:cs", "pretraining", "(red OR blue)"}
-	for range 40 {
+	for range 24 {
 		text := words[r.IntN(len(words))] + " " + words[r.IntN(len(words))]
 		if r.IntN(2) == 0 {
 			text += " " + words[r.IntN(len(words))]
