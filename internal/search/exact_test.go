@@ -428,6 +428,11 @@ func TestAnswersFromManyWindowsAreThoseOfAnExhaustiveSearch(t *testing.T) {
 		e.papers = append(e.papers, plainOf(p))
 	}
 	words := []string{"red", "green", "blue", "moe", "of", "expert", "title:red", "title:green", `"red green"`, `"green blue"`, `"the red"`, "gpt4", "re*", "cat:cs", "pretraining", "(red OR blue)"}
+	for _, text := range []string{"((red purple) OR green) blue", "blue ((red cat:cs.lg) OR green)"} {
+		for range 4 {
+			exact{t, r, 3, len(papers)}.compare(text, e, ix, ix)
+		}
+	}
 	for range 24 {
 		text := words[r.IntN(len(words))] + " " + words[r.IntN(len(words))]
 		if r.IntN(2) == 0 {

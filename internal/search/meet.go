@@ -18,8 +18,6 @@ func (s *sweep) pays() bool {
 // markers at once, and only what may get in is asked one by one.
 func (h *hunt) meet(s *sweep, streams []stream) {
 	m := newMeeter(h, s, streams)
-	defer m.free()
-	defer s.release()
 	size := uint32(h.of.size())
 	for lo := uint32(0); lo < size; lo += windowSize {
 		hi := min(lo+windowSize, size)
@@ -28,9 +26,11 @@ func (h *hunt) meet(s *sweep, streams []stream) {
 		}
 		s.score(m.sure, m.maybe, m.one)
 		if !m.settle() {
-			return
+			break
 		}
 	}
+	s.release()
+	m.free()
 }
 
 // meeter is what meet works with.

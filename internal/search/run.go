@@ -19,6 +19,7 @@ type run struct {
 	loved    uint32              // the most of those
 	weight   map[*node]float32   // of leaves, times one
 	postings int                 // of all words
+	begun    map[string]int      // see frequent
 	spread   []map[string]*table // by part, and beginning of words
 	pairs    []pair
 	lists    []*list // to be released
@@ -43,7 +44,7 @@ func (s *snapshot) run(q *Query, opts Options) *run {
 }
 
 func (s *snapshot) newRun(by order) *run {
-	return &run{snapshot: s, order: by, weight: make(map[*node]float32), spread: make([]map[string]*table, len(s.parts))}
+	return &run{snapshot: s, order: by, weight: make(map[*node]float32), begun: make(map[string]int), spread: make([]map[string]*table, len(s.parts))}
 }
 
 // list reads the postings of an entry until the end of the run.
@@ -92,7 +93,7 @@ func (r *run) weigh(root *node) {
 		}
 		for _, a := range n.alts {
 			if a.prefix {
-				r.postings += r.dfOfPrefix(a.terms[0])
+				r.postings += r.frequent(a.terms[0])
 				continue
 			}
 			for _, t := range a.terms {
@@ -109,7 +110,7 @@ func (r *run) rarity(n *node) float32 {
 	for _, a := range n.alts {
 		switch {
 		case a.prefix:
-			count, single = max(count, r.dfOfPrefix(a.terms[0])), true
+			count, single = max(count, r.frequent(a.terms[0])), true
 		case len(a.terms) == 1:
 			count, single = max(count, r.df(a.terms[0])), true
 		}
@@ -122,6 +123,16 @@ func (r *run) rarity(n *node) float32 {
 		sum += rarity(r.df(t), r.live)
 	}
 	return sum
+}
+
+// frequent is dfOfPrefix, which is asked for more than once and reads many terms.
+func (r *run) frequent(begin string) int {
+	n, ok := r.begun[begin]
+	if !ok {
+		n = r.dfOfPrefix(begin)
+		r.begun[begin] = n
+	}
+	return n
 }
 
 // df is in how many papers a term is.

@@ -167,8 +167,7 @@ func (r *run) fully(n *node, limit int) (c conditions, hits []hit, total int) {
 }
 
 // togetherFrom is how many postings make it worth while to look through the parts
-// on several processors: about so many are read in the time that it takes to call
-// another one a few times.
+// on several processors: with fewer, to call another one takes longer than it spares.
 const togetherFrom = 1_000_000
 
 // hunt looks for papers in all parts, the largest first.

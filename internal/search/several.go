@@ -10,8 +10,6 @@ func (h *hunt) several(need int, partly bool) bool {
 	if m == nil {
 		return false
 	}
-	defer m.free()
-	defer m.release()
 	size := uint32(h.of.size())
 	for lo := uint32(0); lo < size; lo += windowSize {
 		if hi := min(lo+windowSize, size); !m.hopelessIn(lo, hi) && m.look(lo, hi) {
@@ -19,6 +17,8 @@ func (h *hunt) several(need int, partly bool) bool {
 			m.settle()
 		}
 	}
+	m.release()
+	m.free()
 	return true
 }
 

@@ -11,9 +11,8 @@ import (
 // marks its papers, and only those that all have are scored. That is several
 // times faster than to go from paper to paper.
 
-// windowSize is how many papers are looked at together.
 const (
-	windowSize  = 4096
+	windowSize  = 4096 // papers that are looked at together
 	windowWords = windowSize / 64
 )
 
@@ -186,7 +185,8 @@ func (s *kidMarkers) release() {
 	}
 }
 
-// manyScores are scores that nobody uses, all 0.
+// manyScores are scores that nobody uses, all 0. A search that panics gives none
+// back.
 var manyScores = sync.Pool{New: func() any { return new(scores) }}
 
 // join scores all kids, each joined to those before by f.
@@ -246,8 +246,11 @@ func (s *eitherMarker) score(met *meeting, into *scores) {
 	})
 }
 
+// bothMarker marks the papers that all kids have. Of others, which another condition
+// may have let in, it scores what any kid has.
 type bothMarker struct{ kidMarkers }
 
+func (s *bothMarker) exact() bool                  { return false }
 func (s *bothMarker) mark(lo, hi uint32, m *sieve) { s.both(lo, hi, m) }
 
 func (s *bothMarker) most(lo, hi uint32) (most uint32) {

@@ -368,7 +368,6 @@ func (h *hunt) some(need int, partly bool) {
 		return
 	}
 	w := windows.Get().(*window)
-	defer windows.Put(w)
 	size := uint32(h.of.size())
 	for lo := h.next(0, words); lo < size; {
 		hi := min(lo+windowSize, size)
@@ -388,6 +387,7 @@ func (h *hunt) some(need int, partly bool) {
 		h.candidates(w, words, few, need, partly)
 		lo = h.next(hi, words)
 	}
+	windows.Put(w) // a search that panics leaves it as it is
 }
 
 // next is the first paper from doc on that may be found.
